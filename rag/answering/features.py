@@ -1,0 +1,107 @@
+"""What speaks for a sentence as the answer to a question, as numbers; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.answering.questions import Question, beside_counted, candidates
+from rag.schema import DocumentInfo, Passage
+from rag.store.records import Kind, SentenceSpan
+from rag.text.terms import terms
+
+Vector = npt.NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Vector]
+
+SENTENCE_FEATURES = (
+    "coverage", "context", "names", "names_context", "missing", "missing_context", "cosine", "passage", "rank", "typed",
+    "untyped", "counted", "heading", "short",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage with what the answerer needs to know of it. `cosine` is that of the passage to the question."""
+
+    passage: Passage
+    sentences: tuple[SentenceSpan, ...]
+    info: DocumentInfo
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence under consideration, with its features in the order of SENTENCE_FEATURES and its terms."""
+
+    evidence: Evidence
+    span: SentenceSpan
+    text: str
+    terms: frozenset[str]
+    vector: Vector | None
+    features: tuple[float, ...]
+
+
+def measure(
+    question: Question, evidence: Sequence[Evidence], idf: Mapping[str, float], vector: Vector, encode: Encode, limit: int
+) -> list[Candidate]:
+    """Return the candidate sentences with features: all but boilerplate, the `limit` lexically best of them with a cosine."""
+    rough = [
+        (item, span, text, frozenset(terms(text)))
+        for item in evidence
+        for span in item.sentences
+        if span.kind is not Kind.BOILERPLATE
+        for text in [item.passage.text[span.start - item.passage.start : span.end - item.passage.start]]
+    ]
+    order = sorted(range(len(rough)), key=lambda i: -_rough_score(question, idf, *rough[i]))[:limit]
+    chosen = [rough[i] for i in sorted(order)]
+    vectors = encode([text for _, _, text, _ in chosen])
+    contexts = {id(item): frozenset(terms(f"{item.info.title or ''} {item.passage.text}")) for item in evidence}
+    return [
+        Candidate(item, span, text, found, vectors[i],
+                  _features(question, idf, item, span, text, found, contexts[id(item)], float(vectors[i] @ vector)))
+        for i, (item, span, text, found) in enumerate(chosen)
+    ]  # fmt: skip
+
+
+def _rough_score(
+    question: Question, idf: Mapping[str, float], item: Evidence, span: SentenceSpan, text: str, found: frozenset[str]
+) -> float:
+    typed = bool(candidates(question, text)) if question.asked != "other" else False
+    score = _share(question.terms, idf, found) + 0.5 * item.cosine + 0.2 * typed
+    return score - 0.3 * (span.kind is Kind.HEADING)
+
+
+def _features(
+    question: Question, idf: Mapping[str, float], item: Evidence, span: SentenceSpan, text: str, found: frozenset[str],
+    context: frozenset[str], cosine: float,
+) -> tuple[float, ...]:  # fmt: skip
+    places = candidates(question, text)
+    names = [term for term in question.terms if term in question.names]
+    highest = max((idf.get(term, 0.0) for term in question.terms), default=0.0) or 1.0
+    missing = max((idf.get(term, 0.0) for term in question.terms if term not in found), default=0.0) / highest
+    absent = max((idf.get(term, 0.0) for term in question.terms if term not in context), default=0.0) / highest
+    return (
+        _share(question.terms, idf, found),
+        _share(question.terms, idf, context),
+        _share(names, idf, found),
+        _share(names, idf, context),
+        missing,
+        absent,
+        cosine,
+        item.cosine,
+        1.0 / item.passage.rank,
+        float(bool(places)),
+        float(question.asked != "other" and not places),
+        float(any(beside_counted(question, text, place) for place in places)) if question.counted else 0.0,
+        float(span.kind is Kind.HEADING),
+        float(len(found) < 5),
+    )
+
+
+def _share(wanted: Sequence[str], idf: Mapping[str, float], found: frozenset[str]) -> float:
+    """Share of the wanted terms that are found, weighted by rarity; 1.0 if nothing is wanted."""
+    total = sum(idf.get(term, 0.0) for term in wanted)
+    return sum(idf.get(term, 0.0) for term in wanted if term in found) / total if total else 1.0

@@ -1,0 +1,133 @@
+"""What a question asks for, and whether a sentence holds something of that kind; pure, English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.text.normal import words
+from rag.text.stem import stem
+from rag.text.terms import STOPWORDS, content_terms
+
+Asked = Literal["person", "time", "place", "number", "reason", "other"]
+
+_NUMBER_WORD = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|several|"
+    "half|both|no|none|once|twice"
+)
+_NUMBER = re.compile(
+    rf"(?:[$€£]\s?)?\d[\d,.]*\d%?|(?:[$€£]\s?)?\d%?|\b(?:{_NUMBER_WORD})\b(?:[ -](?:{_NUMBER_WORD})\b)*", re.IGNORECASE
+)
+_MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_TIME = re.compile(
+    rf"\b(?:(?:early|mid|late)[- ])?(?:(?:{_MONTHS})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+\d{{4}})?"
+    rf"|(?:{_MONTHS})\.?,?\s+\d{{4}}|(?:1\d|20)\d\ds?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:last|next|this|earlier\s+this)\s+(?:week|month|year|spring|summer|autumn|fall|winter|century|decade)"
+    r"|\w+\s+(?:years?|months?|weeks?|days?|hours?)\s+(?:ago|later|earlier)|yesterday|tomorrow|today"
+    r"|\d{1,2}(?::\d{2})?\s?[ap]\.?m\b|\d(?:st|nd|rd|th)\s+century"
+    r"|January|February|March|April|June|July|August|September|October|November|December)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|as a result|reasons?|in order to|so that|so as to|since|amid|in response|in retaliation|"
+    r"thanks to|caused?|prompted|led|forced|driven|following|after|therefore|blam\w+|to \w+)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:[A-Z]\w*\.\s?)*[A-Z][\w’'-]*(?:\s+(?:(?:al|bin|de|van|von|of the|of|the)[\s-])?[A-Z][\w’'.-]*)*")
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|near|on|from|to|towards?|into|outside|inside|along|across|between|around|of|over)\s+(?:the\s+)?$", re.I)
+_FIRST = re.compile(r"[^\w]*([\w’']+)")
+_AMOUNT = re.compile(r"\bhow\s+(?:many|much|few|often|old|long|far|tall|high|big|large)\b|\b(?:what|which)\s+(?:is\s+the\s+)?(?:number|percentage|share|amount|price|cost|population|age)\b", re.I)
+_WHEN = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|date|day|month|time|century|decade|period)\b|\bhow\s+long\s+ago\b", re.I)
+_WHERE = re.compile(r"\bwhere\b|\b(?:what|which)\s+(?:country|city|town|place|state|region|province|river|location)\b", re.I)
+_WHO = re.compile(r"\b(?:who|whom|whose)\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|man|woman|president|company|organi[sz]ation|leader|group|militia|team)\b", re.I)
+_WHY = re.compile(r"\bwhy\b|\bwhat\s+(?:is|was|were|are)\s+the\s+(?:reasons?|causes?)\b|\bwhat\s+(?:caused|led|made)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart.
+
+    `terms` are the stems it is about, `names` those of its capitalised words, `counted` the stems right after "how many".
+    """
+
+    text: str
+    asked: Asked
+    terms: tuple[str, ...]
+    names: frozenset[str]
+    counted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place in a sentence that could be the short answer: its offsets there."""
+
+    start: int
+    end: int
+
+
+def read_question(text: str) -> Question:
+    """Take a question apart."""
+    found = words(text)
+    names = {stem(word) for word, start, _ in found[1:] if text[start].isupper()}
+    if found and text[found[0][1]].isupper() and stem(found[0][0]) not in STOPWORDS:
+        names.add(stem(found[0][0]))
+    amount = re.search(r"\bhow\s+(?:many|much)\s+((?:[\w’'-]+\s+){0,3}[\w’'-]+)", text, re.IGNORECASE)
+    counted: list[str] = []
+    for word in content_terms(amount[1]) if amount else []:
+        counted.append(word)
+        if len(counted) == 2:
+            break
+    return Question(text, _asked(text), tuple(content_terms(text)), frozenset(names - STOPWORDS), frozenset(counted))
+
+
+def _asked(text: str) -> Asked:
+    kinds: list[tuple[re.Pattern[str], Asked]] = [
+        (_WHEN, "time"), (_AMOUNT, "number"), (_WHY, "reason"), (_WHO, "person"), (_WHERE, "place"),
+    ]  # fmt: skip
+    places = [(match.start(), kind) for pattern, kind in kinds if (match := pattern.search(text))]
+    return min(places)[1] if places else "other"
+
+
+def candidates(question: Question, sentence: str) -> list[Candidate]:
+    """Return the places of `sentence` that are of the kind asked for and not in the question itself, in order."""
+    if question.asked == "number":
+        found = [m for m in _NUMBER.finditer(sentence) if not _is_year(sentence, m)]
+    elif question.asked == "time":
+        found = list(_TIME.finditer(sentence))
+    elif question.asked == "reason":
+        found = list(_REASON.finditer(sentence))
+    elif question.asked in ("person", "place"):
+        found = [m for m in _NAME.finditer(sentence) if _is_name(sentence, m)]
+        if question.asked == "place":
+            found = [m for m in found if _PLACE_BEFORE.search(sentence[: m.start()])]
+    else:
+        return []
+    known = set(question.terms) | STOPWORDS
+    return [
+        Candidate(m.start(), m.end())
+        for m in found
+        if question.asked == "reason" or any(stem(word) not in known for word, _, _ in words(m.group()))
+    ]
+
+
+def beside_counted(question: Question, sentence: str, candidate: Candidate) -> bool:
+    """Whether the thing counted ("how many bases") follows a number closely ("eight bases", "eight large bases")."""
+    after = words(sentence[candidate.end : candidate.end + 60])[:4]
+    return any(stem(word) in question.counted for word, _, _ in after)
+
+
+def _is_year(sentence: str, match: re.Match[str]) -> bool:
+    digits = match.group().rstrip(".,")
+    return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", digits)) or bool(
+        re.search(rf"\b(?:{_MONTHS})\.?\s*$", sentence[: match.start()], re.IGNORECASE)
+    )
+
+
+def _is_name(sentence: str, match: re.Match[str]) -> bool:
+    """A capitalised run; at the head of a sentence only if it is more than one capitalised word or not a common word."""
+    first = _FIRST.match(sentence)
+    if not first or match.start() != first.start(1):
+        return True
+    return " " in match.group() or stem(match.group().lower()) not in STOPWORDS

@@ -1,0 +1,237 @@
+"""The facade, and the only place where the parts are put together: command line, web chat and evaluation call nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.answering.extractive import READ_PASSAGES, Draft, ExtractiveAnswerer
+from rag.answering.features import Evidence
+from rag.config import Config
+from rag.errors import DocumentError, UsageError
+from rag.grounding.checker import check
+from rag.models.encoder import Encoder
+from rag.retrieval.hybrid import Found, find
+from rag.retrieval.keyword import inverse_frequencies
+from rag.schema import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    DocumentInfo,
+    GroundingReport,
+    IndexInfo,
+    Passage,
+    Progress,
+    SyncReport,
+    Turn,
+    Why,
+)
+from rag.store import documents as store
+from rag.store.index import Index
+from rag.text.terms import content_terms
+
+if TYPE_CHECKING:
+    from llama_index.core.retrievers import BaseRetriever
+
+LONGEST_QUESTION = 4000  # characters
+SHOWN_PASSAGES = 8
+
+
+class Assistant:
+    """Answers questions from one index. Safe to share between threads; nothing heavy happens before it is needed."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._encoder = Encoder(config.model, config.cache, config.backend, config.threads)
+        self._index = Index(config.index)
+        self._answerer = ExtractiveAnswerer(self._encoder.encode)
+
+    @classmethod
+    def open(
+        cls, docs: str | Path | None = None, index: str | Path | None = None, *, config: Config | None = None
+    ) -> Assistant:
+        """Return an assistant for a folder of documents and an index folder; `config` sets everything else.
+
+        None means the environment (RAG_DOCS, RAG_INDEX) or the defaults of `Config`.
+        """
+        return cls(config or Config.from_env(docs=docs, index=index))
+
+    def sync(
+        self, paths: Sequence[str | Path] | None = None, *, rebuild: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> SyncReport:  # fmt: skip
+        """Make the index match the files under `paths` (None = the folder of documents).
+
+        Raises:
+            SourceError: a path does not exist or holds no documents. Single files that cannot be read are reported instead.
+            IndexAccessError: another process is writing, or the folder cannot be written.
+            IndexMismatchError: the index was made by another model and `rebuild` is False.
+        """
+        from rag.ingestion.sync import Sync  # imports LlamaIndex (1 s), which asking does not need
+
+        if self._index.exists and not rebuild:
+            self._index.check_model(self._encoder.name)
+        docs = self.config.docs
+        run = Sync(
+            self._index, self._encoder, docs=docs, max_bytes=self.config.max_file_mb * 1_000_000, report=progress
+        )
+        return run.run([Path(path) for path in paths] if paths else [docs], rebuild=rebuild)
+
+    def retrieve(self, question: str, k: int = 8, documents: Sequence[str] | None = None) -> list[Passage]:
+        """Return the `k` best passages, best first, among all documents or those named (ids).
+
+        Raises:
+            UsageError: the question is empty or above 4000 characters, or k is below 1.
+            DocumentError: a named document is not in the index.
+        """
+        if k < 1:
+            raise UsageError(f"k is {k}: ask for at least 1 passage")
+        return _passages(self._find(_checked(question), k, documents))
+
+    def ask(self, question: str, history: Sequence[Turn] = (), documents: Sequence[str] | None = None) -> Answer:
+        """Return the answer: the last of `stream`."""
+        *_, answer = self.stream(question, history, documents)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
+    ) -> Iterator[Answer]:
+        """Yield growing answers, the whole one last; errors are those of `retrieve`.
+
+        `history` holds the earlier turns, oldest first; the question is taken as it stands so far.
+        """
+        del history
+        question = _checked(question)
+        began = time.perf_counter()
+        found = self._find(question, max(READ_PASSAGES, SHOWN_PASSAGES), documents)
+        retrieved = time.perf_counter()
+        evidence = self._evidence(found)
+        idf = inverse_frequencies(self._index.catalog, content_terms(question)[:64])
+        info = self.info()
+        for draft in self._answerer.stream(question, evidence, idf, found.vector):
+            now = time.perf_counter()
+            timings = {"retrieve": retrieved - began, "answer": now - retrieved, "total": now - began}
+            yield _answer(question, draft, evidence, info, timings, self._answerer.name)
+
+    def check(self, answer: Answer) -> GroundingReport:
+        """Verify an answer's citations against the documents as they now are, and say what supports each sentence."""
+        return check(answer, self._index.catalog.text)
+
+    def as_retriever(self, k: int = 8) -> BaseRetriever:
+        """Return a LlamaIndex retriever over this index, for any LlamaIndex pipeline."""
+        from rag.retrieval.llama import AttestRetriever
+
+        return AttestRetriever(self.retrieve, k)
+
+    def documents(self) -> list[DocumentInfo]:
+        """Return what is known of each document, by id."""
+        return store.list_documents(self._index.catalog)
+
+    def text(self, document: str) -> str:
+        """Return a document's extracted text, to which all offsets refer; raises DocumentError if there is none."""
+        text = self._index.catalog.text(document)
+        if text is None:
+            raise DocumentError(f"no document {document!r} in the index: `rag docs` lists those there are")
+        return text
+
+    def set_metadata(
+        self, document: str, *, title: str | None = None, outlet: str | None = None, published: str | None = None
+    ) -> DocumentInfo:
+        """Correct what is known of a document; corrections win over the text and survive re-indexing.
+
+        None leaves a field as it is, "" says that it is not known. `published` is YYYY, YYYY-MM or YYYY-MM-DD.
+
+        Raises:
+            DocumentError: no such document.
+            UsageError: `published` is no such date.
+        """
+        self.text(document)
+        given = {"title": title, "outlet": outlet, "published": published}
+        with self._index.writer() as catalog:
+            store.correct(catalog, document, {key: value for key, value in given.items() if value is not None})
+        return next(info for info in self.documents() if info.id == document)
+
+    def remove(self, document: str) -> None:
+        """Take a document out of the index and keep it out until its file changes or is named to `sync`."""
+        self.text(document)
+        with self._index.writer() as catalog:
+            store.exclude(self._index, catalog, document)
+
+    def info(self) -> IndexInfo:
+        """Return which index this is and what it holds."""
+        catalog = self._index.catalog
+        documents, chunks = catalog.counts()
+        return IndexInfo((catalog.meta("digest") or "")[:16], documents, chunks)
+
+    @property
+    def indexed(self) -> bool:
+        """Whether there is an index to ask."""
+        return self._index.exists
+
+    def close(self) -> None:
+        """Close the index's files; the next use opens them again."""
+        self._index.close()
+
+    def _find(self, question: str, k: int, documents: Sequence[str] | None) -> Found:
+        self._index.check_model(self._encoder.name)
+        for document in documents or ():
+            self.text(document)
+        return find(self._index, self._encoder, question, k, documents)
+
+    def _evidence(self, found: Found) -> list[Evidence]:
+        infos = store.list_documents(self._index.catalog, {chunk.document for chunk, _ in found.hits})
+        known = {info.id: info for info in infos}
+        return [
+            Evidence(passage, chunk.sentences, known[chunk.document], hit.cosine)
+            for passage, (chunk, hit) in zip(_passages(found), found.hits, strict=True)
+            if chunk.document in known
+        ]
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not any(character.isalnum() for character in question):
+        raise UsageError("the question is empty: ask something")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(f"the question has {len(question):,} characters: at most {LONGEST_QUESTION:,} are read")
+    return question
+
+
+def _passages(found: Found) -> list[Passage]:
+    return [
+        Passage(
+            rank, chunk.document, chunk.start, chunk.end, chunk.text, round(hit.score, 6),
+            Why(hit.dense_rank, hit.keyword_rank),
+        )
+        for rank, (chunk, hit) in enumerate(found.hits, start=1)
+    ]  # fmt: skip
+
+
+def _answer(
+    question: str, draft: Draft, evidence: Sequence[Evidence], info: IndexInfo, timings: dict[str, float], name: str
+) -> Answer:
+    citations = tuple(
+        Citation(
+            n, quote.evidence.info.id, quote.evidence.info.title, quote.evidence.info.outlet,
+            quote.evidence.info.published, None, quote.start, quote.end, quote.text, quote.evidence.info.sha256,
+        )
+        for n, quote in enumerate(draft.quotes, start=1)
+    )  # fmt: skip
+    return Answer(
+        question=question,
+        standalone_question=question,
+        status="answered" if draft.quotes else "not_found",
+        reason=draft.reason,
+        confidence=round(draft.confidence, 4),
+        short_answer=draft.short_answer,
+        sentences=tuple(AnswerSentence(c.quote, "quote", (c.n,), "quoted", 1.0) for c in citations),
+        citations=citations,
+        disagreements=(),
+        passages=tuple(item.passage for item in evidence[:SHOWN_PASSAGES]),
+        answerer=name,
+        timings_ms={stage: round(seconds * 1000, 2) for stage, seconds in timings.items()},
+        index=info,
+    )
+

@@ -1,0 +1,62 @@
+"""Export a sentence-transformers model, pooling and normalisation included, to one ONNX graph, once for each machine.
+
+This is the only module that imports sentence-transformers and torch to run (3.5 to 6 s), so it stays off the asking path.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def load(folder: Path) -> SentenceTransformer:
+    """Load the model in `folder` with sentence-transformers on the CPU, from local files only and running no code of theirs."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch and transformers warn of their own deprecations at import
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+
+
+def export(folder: Path, target: Path) -> None:
+    """Write the graph of the model in `folder` to `target`: inputs int64 (batch, pieces), output float32 (batch, dimension)."""
+    import torch
+
+    class Graph(torch.nn.Module):
+        def __init__(self, model: torch.nn.Module) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+            embedding: torch.Tensor = self.model(dict(zip(INPUTS, inputs, strict=True)))["sentence_embedding"]
+            return embedding
+
+    model = load(folder).eval()
+    example = model.tokenizer(["one", "a second text"], padding=True, return_tensors="pt")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".onnx")
+    os.close(handle)
+    axes = {name: {0: "batch", 1: "pieces"} for name in INPUTS} | {"embedding": {0: "batch"}}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tracing warns of branches that are constant here; a test holds the result to ST's
+            torch.onnx.export(
+                Graph(model), tuple(example[i] for i in INPUTS), name, input_names=list(INPUTS),
+                output_names=["embedding"], dynamic_axes=axes, dynamo=False, opset_version=17,
+            )  # fmt: skip
+        os.replace(name, target)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,40 @@
+// Shared by the three components; put in front of each one's own script. Text only ever goes in through textContent.
+const make = (tag, cls, text) => {
+  const node = document.createElement(tag);
+  if (cls) node.className = cls;
+  if (text !== undefined && text !== null) node.textContent = text;
+  return node;
+};
+
+const button = (cls, text, onClick) => {
+  const node = make("button", cls, text);
+  node.type = "button";
+  if (onClick) node.addEventListener("click", onClick);
+  return node;
+};
+
+// Draws text that the server has cut: `k` is its kind, `m` says that it is Markdown syntax.
+const drawPieces = (parent, parts, hideSyntax) => {
+  for (const part of parts) {
+    const node = make(part.k === "mark" ? "mark" : "span", part.k === "cited" ? "cited" : "", part.t);
+    if (part.m && hideSyntax) node.hidden = true;
+    else if (part.m) node.classList.add("syntax");
+    parent.append(node);
+  }
+  return parent;
+};
+
+// A listener on window outlives a component that is mounted again, so the earlier one is taken off first.
+const listen = (key, type, handler) => {
+  const held = (window.attestListeners = window.attestListeners || {});
+  if (held[key]) window.removeEventListener(type, held[key]);
+  held[key] = handler;
+  window.addEventListener(type, handler);
+};
+
+const emit = (type, detail) => window.dispatchEvent(new CustomEvent(type, { detail }));
+
+const inTextField = (node) =>
+  !!node && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));
+
+const plainKey = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;

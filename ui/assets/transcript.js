@@ -1,0 +1,264 @@
+// The conversation. Draws props.value; while an answer grows only what changed is replaced, so that focus stays.
+const root = element.querySelector(".attest-transcript");
+const log = make("div", "log");
+log.setAttribute("role", "log");
+log.setAttribute("aria-live", "off");
+log.setAttribute("aria-label", "Conversation");
+log.tabIndex = 0;
+const refused = make("p", "refused");
+const status = make("div", "status");
+status.setAttribute("role", "status");
+status.setAttribute("aria-live", "polite");
+const tip = make("div", "tip");
+tip.setAttribute("aria-hidden", "true");
+tip.hidden = true;
+root.replaceChildren(log, refused, status, tip);
+
+const page = document.documentElement;
+const composer = () => document.querySelector("#attest-question textarea");
+const drawn = new Map();
+
+const say = (text) => {
+  if (text && status.textContent !== text) status.textContent = text;
+};
+
+const chipOf = (answer, chip) => {
+  const node = button("chip", `[${chip.n}]`);
+  node.dataset.answer = answer;
+  node.dataset.n = chip.n;
+  node.dataset.title = chip.title;
+  node.dataset.by = chip.by;
+  node.dataset.quote = chip.quote;
+  node.setAttribute("aria-label", `Citation ${chip.n}: ${chip.title}, “${chip.quote}”`);
+  node.addEventListener("click", () => openChip(node));
+  return node;
+};
+
+const openChip = (node) => {
+  hideTip();
+  emit("attest:open", { kind: "citation", answer: node.dataset.answer, n: Number(node.dataset.n), opener: node });
+};
+
+// The closing quotation mark and the chips stay on the line of the last word.
+const tailOf = (answer, chips) => {
+  const tail = make("span", "tail");
+  tail.append(...chips.map((chip) => chipOf(answer, chip)));
+  return tail;
+};
+
+const sentenceNode = (answer, sentence) => {
+  const item = make(sentence.quote ? "blockquote" : "p", `sentence ${sentence.support}`);
+  const text = drawPieces(make("span", "words"), sentence.parts, true);
+  item.append(text);
+  item.append(tailOf(answer, sentence.chips));
+  const foot = make("span", "attribution");
+  foot.append(make("span", "label", sentence.label));
+  if (sentence.by) foot.append(make("span", "by", sentence.by));
+  if (sentence.by || !sentence.quote || sentence.reasons.length) item.append(foot);
+  for (const reason of sentence.reasons) item.append(make("span", "reason", reason));
+  return item;
+};
+
+const disagreementNode = (answer, item) => {
+  const card = make("section", "disagreement");
+  const heading = item.unclear ? "Your sources may differ about " : "Your sources disagree about ";
+  card.append(make("h3", "", heading + item.about));
+  const sides = make("div", "sides");
+  for (const side of item.sides) {
+    const column = make("div", "side");
+    column.append(drawPieces(make("p", "value"), side.value, true));
+    for (const quote of side.quotes) {
+      const words = drawPieces(make("span", "words"), quote.parts, true);
+      const block = make("blockquote", "sentence quoted");
+      block.append(words, tailOf(answer, [quote.chip]), make("span", "attribution", quote.by));
+      column.append(block);
+    }
+    sides.append(column);
+  }
+  card.append(sides);
+  return card;
+};
+
+const passagesNode = (answer, passages, found, open) => {
+  const details = make("details", "passages");
+  details.open = open;
+  details.append(make("summary", "", `${found ? "Passages read" : "Closest passages"} (${passages.length})`));
+  const list = make("ol");
+  for (const passage of passages) {
+    const item = make("li");
+    const opener = button("passage");
+    opener.dataset.answer = answer;
+    opener.dataset.rank = passage.rank;
+    opener.setAttribute("aria-label", `Passage ${passage.rank}: ${passage.title}. Open it in its source.`);
+    opener.append(make("span", "rank", String(passage.rank)), make("span", "from", passage.title));
+    opener.append(drawPieces(make("span", "excerpt"), passage.parts, true));
+    opener.addEventListener("click", () => emit("attest:open", { kind: "passage", answer, n: passage.rank, opener }));
+    item.append(opener);
+    list.append(item);
+  }
+  details.append(list);
+  return details;
+};
+
+const abstentionNode = (reason) => {
+  const box = make("section", "abstention");
+  const icon = make("span", "icon", "∅");
+  icon.setAttribute("aria-hidden", "true");
+  box.append(icon, make("h3", "", "Your documents do not say"), make("p", "", reason || ""));
+  return box;
+};
+
+const exchangeNodes = (view) => {
+  const node = make("article", "exchange");
+  node.append(make("h2", "question", view.question));
+  const parts = { node, seen: {} };
+  for (const name of ["stage", "short", "sentences", "disagreements", "abstention", "meta", "problem", "passages"]) {
+    parts[name] = make("div", name);
+    node.append(parts[name]);
+  }
+  return parts;
+};
+
+// Redraws one part of an exchange, only if what it shows has changed.
+const refresh = (parts, name, data, draw) => {
+  const key = JSON.stringify(data);
+  if (parts.seen[name] === key) return;
+  parts.seen[name] = key;
+  const chip = parts[name].contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
+  parts[name].replaceChildren(...(data ? draw(data) : []));
+  if (chip) refocus(parts[name], chip);
+};
+
+const refocus = (scope, data) => {
+  const again = [...scope.querySelectorAll("button")].find((b) => b.dataset.n === data.n && b.dataset.rank === data.rank);
+  if (again) again.focus({ preventScroll: true });
+};
+
+const patchSentences = (parts, id, sentences) => {
+  const box = parts.sentences;
+  sentences.forEach((sentence, at) => {
+    const key = JSON.stringify(sentence);
+    const old = box.children[at];
+    if (old && old.attestKey === key) return;
+    const fresh = sentenceNode(id, sentence);
+    fresh.attestKey = key;
+    const focused = old && old.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
+    if (old) old.replaceWith(fresh);
+    else box.append(fresh);
+    if (focused) refocus(fresh, focused);
+  });
+  while (box.children.length > sentences.length) box.lastChild.remove();
+};
+
+const patch = (parts, view) => {
+  const answer = view.answer;
+  const shown = answer && (answer.found || view.state !== "done");
+  const missing = answer && !answer.found && view.state === "done";
+  parts.node.dataset.state = missing ? "abstained" : view.state;
+  refresh(parts, "stage", view.state === "working" ? view.stage : "", (text) => [make("p", "", text)]);
+  refresh(parts, "short", shown ? answer.short : null, (short) => [drawPieces(make("p", ""), short, true)]);
+  patchSentences(parts, view.id, shown ? answer.sentences : []);
+  refresh(parts, "disagreements", shown && answer.disagreements.length ? answer.disagreements : null, (items) =>
+    items.map((item) => disagreementNode(view.id, item)));
+  refresh(parts, "abstention", missing ? [answer.reason] : null, ([reason]) => [abstentionNode(reason)]);
+  const done = shown && view.state === "done";
+  refresh(parts, "meta", done ? [metaWords(answer), answer.confidence] : null, (facts) =>
+    facts.filter(Boolean).map((fact) => make("span", "", fact)));
+  refresh(parts, "problem", view.problem, (text) => [make("p", "", text)]);
+  const passages = answer && view.state === "done" && answer.passages.length ? answer.passages : null;
+  refresh(parts, "passages", passages, (items) => [passagesNode(view.id, items, !missing, missing)]);
+};
+
+const metaWords = (answer) => {
+  const quoted = answer.sentences.every((sentence) => sentence.support === "quoted");
+  const words = quoted ? "Quoted word for word" : "";
+  return answer.source ? `${words ? words + " from " : "From "}${answer.source}` : words;
+};
+
+const drawEmpty = (value) => {
+  const box = make("div", "empty");
+  box.append(make("h2", "", value.empty));
+  if (value.documents) box.append(make("p", "", "Answers are quoted from them word for word. Click a citation to see the sentence where it stands."));
+  if (value.examples.length) {
+    const list = make("div", "examples");
+    for (const question of value.examples) list.append(button("example", question, () => trigger("pick", { question })));
+    box.append(list);
+  }
+  return box;
+};
+
+const setBusy = (busy) => {
+  const was = page.dataset.attestBusy === "yes";
+  page.dataset.attestBusy = busy ? "yes" : "no";
+  const active = document.activeElement && document.activeElement.id;
+  if (busy && !was && active === "attest-ask") document.getElementById("attest-stop").focus();
+  if (!busy && was && active === "attest-stop" && composer()) composer().focus();
+};
+
+const render = () => {
+  const value = props.value;
+  if (!value || !value.exchanges) return;
+  page.dataset.attestTalk = value.exchanges.length ? "yes" : "no";
+  setBusy(value.busy);
+  refused.textContent = value.refused;
+  const ids = new Set(value.exchanges.map((view) => view.id));
+  for (const [id, parts] of drawn) if (!ids.has(id)) { parts.node.remove(); drawn.delete(id); }
+  if (!value.exchanges.length) {
+    log.replaceChildren(drawEmpty(value));
+    emit("attest:close", {});
+  } else if (log.querySelector(".empty")) log.replaceChildren();
+  for (const view of value.exchanges) {
+    const fresh = !drawn.has(view.id);
+    if (fresh) drawn.set(view.id, exchangeNodes(view));
+    patch(drawn.get(view.id), view);
+    if (fresh) {
+      log.append(drawn.get(view.id).node);
+      log.scrollTop = drawn.get(view.id).node.offsetTop;
+    }
+  }
+  say(value.notice);
+};
+
+const showTip = (chip) => {
+  tip.replaceChildren(make("strong", "", chip.dataset.title), make("em", "", chip.dataset.by), make("span", "", `“${chip.dataset.quote}”`));
+  tip.hidden = false;
+  const at = chip.getBoundingClientRect();
+  tip.style.left = `${Math.max(8, Math.min(at.left - 20, innerWidth - tip.offsetWidth - 8))}px`;
+  const above = at.top - tip.offsetHeight - 8;
+  tip.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+};
+const hideTip = () => { tip.hidden = true; };
+const chipAt = (event) => event.target.closest && event.target.closest(".chip");
+root.addEventListener("mouseover", (event) => chipAt(event) && showTip(chipAt(event)));
+root.addEventListener("mouseout", (event) => chipAt(event) && hideTip());
+root.addEventListener("focusin", (event) => chipAt(event) && event.target.matches(":focus-visible") && showTip(chipAt(event)));
+root.addEventListener("focusout", hideTip);
+log.addEventListener("scroll", hideTip);
+
+let current = null;
+const step = (by) => {
+  const chips = [...log.querySelectorAll(".chip")];
+  if (!chips.length) return;
+  const at = chips.indexOf(current);
+  const next = chips[at < 0 ? (by > 0 ? 0 : chips.length - 1) : Math.max(0, Math.min(chips.length - 1, at + by))];
+  next.scrollIntoView({ block: "nearest" });
+  openChip(next);
+};
+
+listen("transcript-open", "attest:opened", ({ detail }) => {
+  for (const node of log.querySelectorAll(".open")) node.classList.remove("open");
+  current = detail.opener && log.contains(detail.opener) ? detail.opener : null;
+  if (current) current.classList.add("open");
+});
+listen("transcript-step", "attest:step", ({ detail }) => step(detail.by));
+listen("transcript-say", "attest:say", ({ detail }) => say(detail.text));
+listen("transcript-keys", "keydown", (event) => {
+  if (event.key === "Escape") hideTip();
+  if (!plainKey(event) || inTextField(event.target)) return;
+  if (event.key === "/" && composer()) { event.preventDefault(); composer().focus(); }
+  if (event.key === "j") step(1);
+  if (event.key === "k") step(-1);
+});
+
+watch("value", render);
+render();
