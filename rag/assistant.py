@@ -165,6 +165,17 @@ class Assistant:
         documents, chunks = catalog.counts()
         return IndexInfo((catalog.meta("digest") or "")[:16], documents, chunks)
 
+    def model_state(self) -> dict[str, str]:
+        """Return the model's name, fingerprint and backend after checking its weights; raises ModelError."""
+        self._encoder.verify()
+        return {"name": self._encoder.name, "fingerprint": self._encoder.fingerprint, "backend": self._encoder.backend}
+
+    def index_state(self) -> dict[str, str | int]:
+        """Return what the index holds after asking it one thing; raises the errors of `retrieve`."""
+        self._find("test", 1, None)
+        info = self.info()
+        return {"id": info.id, "documents": info.documents, "chunks": info.chunks}
+
     @property
     def indexed(self) -> bool:
         """Whether there is an index to ask."""

@@ -216,7 +216,7 @@ class SyncReport:
 class Progress:
     """How far a long piece of work is: `done` of `total` (None = not known yet) units of `stage`."""
 
-    stage: Literal["reading", "embedding", "storing"]
+    stage: Literal["reading", "embedding", "storing", "answering"]
     done: int
     total: int | None
 

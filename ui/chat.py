@@ -6,14 +6,14 @@ Called by `ui.app`, which only wires them to the page. A problem becomes a line 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from rag.errors import RagError
 from rag.schema import Answer, DocumentInfo, Turn
 
+from .pace import paced
 from .render import View, announcement, date_in_words, name_of, render_answer, said
 from .sessions import Conversation, Exchange, new_id
 from .source import Library, Source
@@ -56,11 +56,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The chat over one assistant; `clock` counts seconds."""
+    """The chat over one assistant."""
 
     assistant: Answers
     source: Source
-    clock: Callable[[], float] = field(default=time.monotonic)
 
     def respond(self, conversation: Conversation, question: str, owner: str | None) -> Iterator[Update]:
         """Answer `question`, yielding the conversation as it grows, at most ten times a second."""
@@ -104,12 +103,8 @@ class Chat:
         stage = f"Searching {count_of(len(infos))}…"
         yield replace(exchange, stage=stage), stage
         draw = _Drawing(self.source, infos, owner)
-        drawn = self.clock()
         snapshot = None
-        for snapshot in self.assistant.stream(exchange.question, history=history):
-            if self.clock() - drawn < PAUSE:
-                continue
-            drawn = self.clock()
+        for snapshot in paced(self.assistant.stream(exchange.question, history=history), PAUSE):
             yield draw(exchange, snapshot), ""
         if snapshot is None:
             raise RagError("The assistant gave no answer. Ask again.")
