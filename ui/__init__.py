@@ -11,3 +11,5 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Gradio keeps statistics of its own after every event, with pandas; nobody reads them here.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)

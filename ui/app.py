@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
 import fastapi
 import gradio as gr
 import uvicorn
 
 from rag.errors import UsageError
-
-from .chat import Chat, Update, documents_view, transcript_view
-from .render import View
-from .security import Guard, is_loopback, session_of
-from .sessions import Conversation
-from .source import Source, guarded
+from ui.chat import Chat, Update, documents_view, transcript_view
+from ui.render import View
+from ui.security import Guard, is_loopback, session_of
+from ui.sessions import Conversation
+from ui.source import Source, guarded
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -41,11 +42,31 @@ def build_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> fastapi.
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    demo = _build_page(assistant, tuple(examples))
+    _inside_a_loop(lambda: _mount(app, assistant, tuple(examples)))
+    return app
+
+
+def _inside_a_loop(build: Callable[[], None]) -> None:
+    """Call `build` where an event loop runs: elsewhere Gradio opens one for each of its locks, and leaves it open."""
+
+    async def call() -> None:
+        build()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(call())
+    else:
+        build()
+
+
+def _mount(app: fastapi.FastAPI, assistant: Assistant, examples: tuple[str, ...]) -> None:
+    """Put the page on `app`."""
+    demo = _build_page(assistant, examples)
     # The queue has its own copy of the limit; both must be raised before the first question.
     demo.max_threads = MAX_STREAMS
     demo._queue.max_thread_count = MAX_STREAMS
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         demo,
         path="/",
@@ -71,12 +92,14 @@ def serve(
 ) -> None:
     """Serve the chat until SIGINT or SIGTERM; `on_ready` gets its address once it answers.
 
-    `port` None means 7860, or the next free one; 0 any free one. Raises `UsageError` for a port in use, and for a host that
-    other machines could reach.
+    `port` None means 7860, or the next free one; 0 any free one.
+
+    Raises:
+        UsageError: the port is in use, or other machines could reach `host`.
     """
     if not is_loopback(host):
         raise UsageError(
-            f"The chat has no login yet, so it is only served on this machine, but --host is {host}. Use 127.0.0.1."
+            f"The chat has no login yet, so it is served on this machine only, but --host is {host}. Use 127.0.0.1."
         )
     with contextlib.closing(_bind(host, port)) as listening:
         bound = listening.getsockname()[1]
@@ -90,7 +113,7 @@ def serve(
         _Server(config, lambda: on_ready(f"http://{name}:{bound}/")).run(sockets=[listening])
 
 
-class _Server(uvicorn.Server):
+class _Server(uvicorn.Server):  # type: ignore[misc]  # uvicorn is not followed by the type checker
     """Tells when it answers, and ends on a signal without raising it again."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
@@ -125,6 +148,7 @@ def _bind(host: str, port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host.strip("[]"), candidate))
+            listening.listen()
             return listening
         except (OSError, OverflowError) as problem:
             listening.close()
@@ -173,14 +197,19 @@ def _wire(demo: gr.Blocks, chat: Chat, examples: tuple[str, ...], parts: tuple[A
     def draw(update: Update) -> View:
         return transcript_view(update, len(chat.assistant.documents()), examples)
 
-    def respond(question: str, conversation: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        fresh = documents_view(chat.assistant.documents())
+    def states(question: str, conversation: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         for number, update in enumerate(chat.respond(conversation, question, _owner(request))):
             cleared = "" if number == 0 and update.accepted else gr.skip()
-            yield draw(update), update.conversation, cleared, fresh if number == 0 else gr.skip()
+            listed = documents_view(chat.assistant.documents()) if number == 0 else gr.skip()
+            yield draw(update), update.conversation, cleared, listed
 
-    def pick(conversation: Any, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from respond(str(event._data.get("question", "")), conversation, request)
+    async def respond(question: str, conversation: Any, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        async for state in _in_threads(states(question, conversation, request)):
+            yield state
+
+    async def pick(conversation: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        async for state in _in_threads(states(str(event._data.get("question", "")), conversation, request)):
+            yield state
 
     def halt(conversation: Any) -> tuple[Any, ...]:
         update = chat.stop(conversation)
@@ -199,6 +228,15 @@ def _wire(demo: gr.Blocks, chat: Chat, examples: tuple[str, ...], parts: tuple[A
     stop.click(halt, [state], [transcript, state], cancels=[asked, picked], **quiet)
     side.fresh(clear, [state], [transcript, state, box], cancels=[asked, picked], **quiet)
     demo.load(load, [state], [transcript, side], **quiet)
+
+
+async def _in_threads(states: Iterator[tuple[Any, ...]]) -> AsyncIterator[tuple[Any, ...]]:
+    """Yield `states` without blocking the loop; "Stop" takes effect at once, even while the next one is awaited."""
+    while True:
+        state = await anyio.to_thread.run_sync(next, states, None, abandon_on_cancel=True)
+        if state is None:
+            return
+        yield state
 
 
 def _viewer_functions(source: Source) -> list[Callable[..., View]]:

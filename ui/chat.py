@@ -12,11 +12,10 @@ from typing import Any, Protocol
 
 from rag.errors import RagError
 from rag.schema import Answer, DocumentInfo, Turn
-
-from .pace import paced
-from .render import View, announcement, date_in_words, name_of, render_answer, said
-from .sessions import Conversation, Exchange, new_id
-from .source import Library, Source
+from ui.pace import paced
+from ui.render import View, announcement, name_of, provenance, render_answer, said
+from ui.sessions import Conversation, Exchange, new_id
+from ui.source import Library, Source
 
 MAX_QUESTION = 4_000
 """Characters; a longer text is a document, not a question."""
@@ -28,7 +27,7 @@ NO_DOCUMENTS = "Add documents to start. Answers come only from what you add."
 NO_QUESTION = "Type a question first."
 STOPPED = "Stopped. The text above is incomplete."
 STOPPED_EARLY = "Stopped before an answer was found."
-UNEXPECTED = "The answer could not be finished because of a fault in Attest. The details are in the terminal that runs it."
+UNEXPECTED = "The answer could not be finished: a fault in Attest. The details are in the terminal that runs it."
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +70,8 @@ class Chat:
             return
         exchange = Exchange(new_id(), question)
         try:
-            for exchange, notice in self._steps(exchange, conversation.turns(), owner):
+            for step, notice in self._steps(exchange, conversation.turns(), owner):
+                exchange = step  # what there is so far stays visible if the next step fails
                 yield Update(conversation.with_last(exchange), notice)
         except RagError as problem:
             yield self._failed(conversation, exchange, str(problem))
@@ -93,9 +93,7 @@ class Chat:
         self.source.answers.drop(owner, tuple(exchange.id for exchange in conversation.exchanges))
         return Update(Conversation(), "New conversation.")
 
-    def _steps(
-        self, exchange: Exchange, history: Sequence[Turn], owner: str
-    ) -> Iterator[tuple[Exchange, str]]:
+    def _steps(self, exchange: Exchange, history: Sequence[Turn], owner: str) -> Iterator[tuple[Exchange, str]]:
         infos = {info.id: info for info in self.assistant.documents()}
         if not infos:
             yield replace(exchange, state="failed", problem=NO_DOCUMENTS), NO_DOCUMENTS
@@ -158,7 +156,7 @@ def documents_view(infos: Sequence[DocumentInfo]) -> View:
         {
             "id": info.id,
             "title": name_of(info.id, info.title),
-            "by": ", ".join(part for part in (info.outlet, date_in_words(info.published)) if part),
+            "by": provenance(info.outlet, info.published),
         }
         for info in infos
     ]
@@ -174,7 +172,7 @@ def _refusal(question: str) -> str | None:
     if not question:
         return NO_QUESTION
     if len(question) > MAX_QUESTION:
-        return f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} can be asked at once. Shorten it."
+        return f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} can be asked. Shorten it."
     return None
 
 

@@ -1,4 +1,4 @@
-"""Slows a stream of snapshots down to what a page can show, without holding back whoever makes them. Used by `ui.chat`."""
+"""Slows a stream of snapshots down to what a page can show, without holding back whoever makes them; for `ui.chat`."""
 
 from __future__ import annotations
 

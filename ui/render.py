@@ -1,7 +1,7 @@
 """Turns an answer into the plain values that the page draws: text in pieces, never HTML.
 
-Used by `ui.chat` for the transcript and by `ui.source` for names and dates. Pure, apart from reading cited texts through the
-function it is given.
+Used by `ui.chat` for the transcript and by `ui.source` for names and dates. Pure, apart from reading cited texts
+through the function it is given.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from typing import Any
 
 from rag.schema import Answer, AnswerSentence, Citation, Disagreement, DocumentInfo, Passage, Support
 from rag.text.markup import markup
-
-from .viewer import Span, pieces
+from ui.viewer import Span, pieces
 
 ReadText = Callable[[str], str | None]
 View = dict[str, Any]
@@ -25,9 +24,8 @@ SUPPORT_WORDS: Mapping[Support, str] = {
     "contradicted": "Contradicted by your documents",
     "unchecked": "Not checked",
 }
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
 
 
 def date_in_words(published: str | None) -> str:
@@ -52,6 +50,11 @@ def name_of(document: str, title: str | None) -> str:
 def byline(document: str, title: str | None, outlet: str | None, published: str | None) -> str:
     """Return who speaks and when: "Global Research, 18 March 2020"."""
     return f"{outlet or name_of(document, title)}, {date_in_words(published)}"
+
+
+def provenance(outlet: str | None, published: str | None) -> str:
+    """Return what is said beside a title: "Global Research, 18 March 2020", "undated"."""
+    return ", ".join(part for part in (outlet, date_in_words(published)) if part)
 
 
 def inline(text: str) -> list[View]:
@@ -124,12 +127,11 @@ def _by(citation: Citation) -> str:
 
 def _chip(citation: Citation, parts: Sequence[View]) -> View:
     title = name_of(citation.document, citation.title)
-    return {"n": citation.n, "title": title, "by": _by(citation), "quote": plain(parts)}
+    by = provenance(citation.outlet, citation.published)
+    return {"n": citation.n, "title": title, "by": by, "quote": plain(parts)}
 
 
-def _chips(
-    numbers: Sequence[int], citations: Mapping[int, Citation], quotes: Mapping[int, list[View]]
-) -> list[View]:
+def _chips(numbers: Sequence[int], citations: Mapping[int, Citation], quotes: Mapping[int, list[View]]) -> list[View]:
     return [_chip(citations[n], quotes[n]) for n in numbers if n in citations]
 
 
@@ -153,9 +155,7 @@ def _sentence(
     }
 
 
-def _disagreement(
-    item: Disagreement, citations: Mapping[int, Citation], quotes: Mapping[int, list[View]]
-) -> View:
+def _disagreement(item: Disagreement, citations: Mapping[int, Citation], quotes: Mapping[int, list[View]]) -> View:
     sides = []
     for position in item.positions:
         cited = [citations[n] for n in position.citations if n in citations]
@@ -169,11 +169,9 @@ def _disagreement(
 
 
 def _passage(passage: Passage, info: DocumentInfo | None) -> View:
-    title, outlet, published = (info.title, info.outlet, info.published) if info else (None, None, None)
     return {
         "rank": passage.rank,
-        "title": name_of(passage.document, title),
-        "by": byline(passage.document, title, outlet, published),
+        "title": name_of(passage.document, info.title if info else None),
         "parts": inline(passage.text.strip()),
     }
 

@@ -1,7 +1,7 @@
 """Answers the source pane's questions: where a citation stands, what a document says, what comes before and after.
 
-Every request is looked up on this side. The browser names an answer and a number, or a document of the list; it never sends
-text, offsets of its own making, or a path that is opened.
+Every request is looked up on this side. The browser names an answer and a number, or a document of the list; it never
+sends text, or a path that is opened.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import Protocol
 
 from rag.errors import RagError
 from rag.schema import Answer, Citation, DocumentInfo
-
-from .render import View, byline, inline, markup_spans, name_of
-from .sessions import AnswerStore
-from .viewer import REACH, Span, extent, location, pieces, window
+from ui.render import View, inline, markup_spans, name_of, provenance
+from ui.sessions import AnswerStore
+from ui.viewer import REACH, Span, extent, location, pieces, window
 
 REMOVED = "This document was removed."
 CHANGED = "This document has changed since it was quoted."
@@ -50,7 +49,7 @@ class Source:
         place = [item.n for item in answer.citations].index(citation.n) + 1
         head = {
             "title": name_of(citation.document, citation.title),
-            "by": byline(citation.document, citation.title, citation.outlet, citation.published),
+            "by": provenance(citation.outlet, citation.published),
             "about": f"Citation {place} of {len(answer.citations)}",
         }
         span = Span(citation.start, citation.end)
@@ -98,7 +97,10 @@ class Source:
         if text is None:
             return {"error": NO_DOCUMENT}
         edge = min(max(offset, 0), len(text))
-        within = Span(max(0, edge - REACH), edge) if direction == "earlier" else Span(edge, min(len(text), edge + REACH))
+        if direction == "earlier":
+            within = Span(max(0, edge - REACH), edge)
+        else:
+            within = Span(edge, min(len(text), edge + REACH))
         return _excerpt(document, text, None, within, self.answers.get(owner, answer_id))
 
     def read(self, document: str) -> str | None:
@@ -111,8 +113,9 @@ class Source:
 
     def _head(self, document: str) -> View:
         infos = [info for info in self.library.documents() if info.id == document]
-        title, outlet, published = (infos[0].title, infos[0].outlet, infos[0].published) if infos else (None, None, None)
-        return {"title": name_of(document, title), "by": byline(document, title, outlet, published)}
+        if not infos:
+            return {"title": name_of(document, None), "by": ""}
+        return {"title": name_of(document, infos[0].title), "by": provenance(infos[0].outlet, infos[0].published)}
 
     def _answer(self, owner: str | None, request: object) -> tuple[Answer | None, int]:
         match request:
@@ -148,4 +151,3 @@ def _cited(answer: Answer | None, document: str) -> Sequence[Citation]:
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
-

@@ -1,7 +1,7 @@
 """Cuts a document's text into pieces ready for the browser; pure functions, used by `ui.source` and `ui.render`.
 
-Offsets are code points and stay on this side: JavaScript counts UTF-16 units, so the browser only ever receives text that
-is already cut. The pieces of a window, joined, are exactly that window of the document.
+Offsets are code points and stay on this side: JavaScript counts UTF-16 units, so the browser only ever receives text
+that is already cut. The pieces of a window, joined, are exactly that window of the document.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 REACH = 20_000
@@ -55,9 +56,7 @@ def window(length: int, span: Span, reach: int = REACH) -> Span:
 
 def disjoint(spans: Iterable[Span], within: Span) -> list[Span]:
     """Return `spans` cut to `within`, sorted, overlapping and touching ones merged, empty ones dropped."""
-    clipped = sorted(
-        (max(span.start, within.start), min(span.end, within.end)) for span in spans
-    )
+    clipped = sorted((max(span.start, within.start), min(span.end, within.end)) for span in spans)
     merged: list[Span] = []
     for start, end in clipped:
         if start >= end:
@@ -85,8 +84,7 @@ def pieces(
     for span in (*marks, *others, *signs):
         cuts |= {span.start, span.end}
     result: list[Piece] = []
-    edges = sorted(cuts)
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(sorted(cuts)):
         kind: Kind = "mark" if _covers(marks, start) else "cited" if _covers(others, start) else "text"
         result.append(Piece(text[start:end], kind, _covers(signs, start)))
     return result

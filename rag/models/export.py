@@ -1,15 +1,20 @@
 """Export a sentence-transformers model, pooling and normalisation included, to one ONNX graph, once for each machine.
 
-This is the only module that imports sentence-transformers and torch to run (3.5 to 6 s), so it stays off the asking path.
+This is the only module that imports sentence-transformers and torch to run (3.5 to 6 s and a gigabyte), so it stays off the
+asking path: `export_aside` runs it in a process of its own (`python -m rag.models.export FOLDER TARGET`).
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from rag.errors import ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -60,3 +65,22 @@ def export(folder: Path, target: Path) -> None:
         os.replace(name, target)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def export_aside(folder: Path, target: Path) -> None:
+    """Run `export` in a process of its own, so that torch's memory and threads go with it; raises ModelError if it fails."""
+    command = [sys.executable, "-m", "rag.models.export", str(folder), str(target)]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(
+            f"cannot write in the cache folder {target.parent} ({error.strerror}): make it writable, or set RAG_CACHE"
+        ) from None
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise ModelError(f"the model in {folder} could not be exported ({last}): try RAG_BACKEND=torch")
+
+
+if __name__ == "__main__":
+    export(Path(sys.argv[1]), Path(sys.argv[2]))

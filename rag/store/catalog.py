@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import IndexAccessError, IndexMismatchError
+from rag.errors import IndexAccessError, IndexMismatchError, IndexMissingError
 from rag.store.records import Chunk, Record, Source, pack, unpack
 
 SCHEMA_VERSION = "1"
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS exclusions(document TEXT PRIMARY KEY, sha256 TEXT NOT
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, tokenize="unicode61 remove_diacritics 0 tokenchars '.'");
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
 """
+_TABLES = frozenset(re.findall(r"EXISTS (\w+)(?:\(| USING)", _SCHEMA))
 
 
 class Catalog:
@@ -48,29 +50,40 @@ class Catalog:
 
         Raises:
             IndexAccessError: it cannot be opened, read or written.
-            IndexMismatchError: it was made by another version of the schema.
+            IndexMissingError: it is empty, and not to be made.
+            IndexMismatchError: it was made by another program, or another version of the schema.
         """
         self.path = folder / FILE
         self._lock = threading.RLock()
         with _explained(self.path):
             self._db = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=30)
             try:
-                self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.execute("PRAGMA synchronous=NORMAL")
-                self._db.execute("PRAGMA secure_delete=ON")  # a removed document leaves no bytes behind
-                if create:
-                    self._db.executescript(_SCHEMA)
-                    self._db.execute("INSERT OR IGNORE INTO meta VALUES('schema', ?)", [SCHEMA_VERSION])
-                found = self.meta("schema")
-            except sqlite3.DatabaseError:
+                self._prepare(create)
+            except BaseException:
                 self._db.close()
                 raise
-        if found != SCHEMA_VERSION:
-            self._db.close()
+
+    def _prepare(self, create: bool) -> None:
+        # what the file is comes first: that of another program is left as it is
+        tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master")}
+        if tables and not tables >= _TABLES:
             raise IndexMismatchError(
-                f"the index in {folder} has schema {found}, this version reads {SCHEMA_VERSION}: delete {self.path} and "
-                "run `rag index`"
+                f"{self.path} is not an index of this program: give another folder with --index"
             )
+        if not tables and not create:
+            raise IndexMissingError(f"no index in {self.path.parent}: run `rag index --index {self.path.parent}` first")
+        found = self.meta("schema") if tables else SCHEMA_VERSION
+        if found != SCHEMA_VERSION:
+            raise IndexMismatchError(
+                f"the index in {self.path.parent} has schema {found}, this version reads {SCHEMA_VERSION}: delete "
+                f"{self.path} and run `rag index`"
+            )
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA secure_delete=ON")  # a removed document leaves no bytes behind
+        if not tables:
+            insert = f"INSERT INTO meta VALUES('schema', '{SCHEMA_VERSION}');"
+            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {insert} COMMIT;")
 
     def close(self) -> None:
         """Close the file; the catalog cannot be used afterwards."""
@@ -199,8 +212,8 @@ def _explained(path: Path) -> Iterator[None]:
             raise IndexAccessError(
                 f"cannot write in the index folder {path.parent} ({why}): make it writable, or give another with --index"
             ) from None
-        if "no such table" in why:
-            raise IndexMismatchError(f"{path} is not an index of this program: give another folder with --index") from None
+        if "full" in why:
+            raise IndexAccessError(f"no room left for the index in {path.parent} ({why}): free some, nothing is lost") from None
         if "locked" in why:
             raise IndexAccessError(f"{path} is in use by another process: try again when that has finished") from None
         raise

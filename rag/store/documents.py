@@ -55,7 +55,6 @@ def exclude(index: Index, catalog: Catalog, document: str) -> None:
 def _info(row: tuple[object, ...], corrections: Mapping[str, str | None]) -> DocumentInfo:
     name, source, title, outlet, published, mtime_ns, sha, characters, chunks = row
     known = {"title": title, "outlet": outlet, "published": published} | dict(corrections)
-    saved = datetime.fromtimestamp(int(str(mtime_ns)) / 1e9, UTC).isoformat(timespec="seconds")
     return DocumentInfo(
         id=str(name),
         source=str(source),
@@ -63,11 +62,18 @@ def _info(row: tuple[object, ...], corrections: Mapping[str, str | None]) -> Doc
         outlet=_text(known["outlet"]),
         published=_text(known["published"]),
         corrected=tuple(sorted(corrections)),
-        saved=saved,
+        saved=_moment(int(str(mtime_ns))),
         sha256=str(sha),
         characters=int(str(characters)),
         chunks=int(str(chunks)),
     )
+
+
+def _moment(mtime_ns: int) -> str | None:
+    try:
+        return datetime.fromtimestamp(mtime_ns / 1e9, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):  # some file systems hold times beyond the year 9999
+        return None
 
 
 def _text(value: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from filelock import FileLock, Timeout
 from rag.errors import IndexAccessError, IndexMismatchError, IndexMissingError
 from rag.store import vectors as store
 from rag.store.catalog import FILE, Catalog
-from rag.store.vectors import BrokenVectorsError, Vectors
+from rag.store.vectors import Batches, BrokenVectorsError, Vectors
 
 _REBUILD_SHARE = 0.2  # of vectors deleted, above which a fresh build beats a copy: HNSW never reclaims deleted nodes
 _LOCK_SECONDS = 0.2
@@ -34,7 +35,7 @@ class Index:
     @property
     def exists(self) -> bool:
         """Whether there is an index in the folder."""
-        return (self.folder / FILE).is_file()
+        return os.path.isfile(self.folder / FILE)
 
     @property
     def catalog(self) -> Catalog:
@@ -95,18 +96,29 @@ class Index:
         _, chunks = catalog.counts()
         kept = chunks - len(added)
         copy = store.present(self.folder, before) and len(removed) <= _REBUILD_SHARE * max(kept, 1) and kept > 0
-        ids = list(added) if copy else None
-        try:
-            store.build(
-                self.folder, before + 1, digest, chunks, store.stored_batches(db, model, ids),
-                base=before if copy else None, removed=removed if copy else (), progress=progress,
-            )  # fmt: skip
-        except BrokenVectorsError as error:
-            if not copy:
-                raise IndexAccessError(f"the vectors could not be written ({error}); the index is as it was") from None
-            store.build(self.folder, before + 1, digest, chunks, store.stored_batches(db, model), progress=progress)
+        if not (copy and self._copied(before, digest, chunks, store.stored_batches(db, model, added), removed, progress)):
+            try:
+                batches = store.stored_batches(db, model)
+                store.build(self.folder, before + 1, digest, chunks, batches, progress=progress)
+            except BrokenVectorsError as error:
+                raise IndexAccessError(
+                    f"the vectors could not be written ({error}): the index is as it was; see whether the disk is full"
+                ) from None
         for key, value in (("revision", str(before + 1)), ("digest", digest)):
             db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", [key, value])
+
+    def _copied(
+        self, base: int, digest: str, count: int, batches: Batches, removed: Sequence[str],
+        progress: Callable[[int], None] | None,
+    ) -> bool:  # fmt: skip
+        """Make the next revision from a copy of the last; False where that one is damaged."""
+        try:
+            store.build(
+                self.folder, base + 1, digest, count, batches, base=base, removed=removed, progress=progress
+            )
+        except BrokenVectorsError:
+            return False
+        return True
 
     def tidy(self, catalog: Catalog) -> None:
         """After a commit: drop older revisions of the vectors and what deletions left in the catalog."""
@@ -118,11 +130,16 @@ class Index:
     def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """Return up to `k` (chunk id, cosine) pairs, nearest first, by approximate search over the current revision."""
         with self._lock:
+            revision = self.catalog.revision
             try:
                 return self._current().query(vector, k)
             except BrokenVectorsError:
-                self.rebuild_vectors()
+                if self.catalog.revision == revision:  # else a writer has just replaced them
+                    self.rebuild_vectors()
+            try:
                 return self._current().query(vector, k)
+            except BrokenVectorsError as error:
+                raise IndexAccessError(f"the vectors cannot be used ({error}): run `rag index --rebuild`") from None
 
     def rebuild_vectors(self) -> None:
         """Derive the vectors from the catalog again, without embedding anything."""

@@ -2,15 +2,17 @@
 
 Chroma's files do not survive a kill at the wrong moment, nor two writers, so a revision is built aside, verified, renamed into
 place, and only then does the catalog's commit make it current. Whatever does not match the catalog is rebuilt from it.
+Chroma itself notices little: of a truncated graph it answers wrongly or crashes, so the manifest holds checksums.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +37,11 @@ class Vectors:
     def __init__(self, folder: Path, revision: int, digest: str, count: int) -> None:
         """Open `folder`/vectors-`revision`; raises BrokenVectorsError unless it has that digest and that many vectors."""
         self.path = _path(folder, revision)
-        try:
-            manifest = json.loads((self.path / "manifest.json").read_text())
-        except (OSError, ValueError):
-            raise BrokenVectorsError(f"{self.path} has no manifest") from None
-        if manifest.get("digest") != digest:
+        if _verified(self.path) != digest:
             raise BrokenVectorsError(f"{self.path} does not match the catalog")
-        self._client = _client(self.path)
+        self._client: Any = None
         try:
+            self._client = _client(self.path)
             self._collection = self._client.get_collection(_NAME, embedding_function=None)
             self.count = self._collection.count()
         except Exception as error:  # chromadb raises a dozen unrelated types for damaged files
@@ -60,14 +59,16 @@ class Vectors:
             found = self._collection.query(
                 query_embeddings=[vector], n_results=min(k, self.count), include=["distances"]
             )
-        except Exception as error:
+        except Exception as error:  # as above
             raise BrokenVectorsError(f"{self.path}: {error}") from None
         distances = (found["distances"] or [[]])[0]
         return [(chunk, 1.0 - float(distance)) for chunk, distance in zip(found["ids"][0], distances, strict=True)]
 
     def close(self) -> None:
         """Free the files and the memory."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
 
 def build(
@@ -94,18 +95,29 @@ def build(
         progress: gets the number of vectors added so far.
     """
     final, aside = _path(folder, revision), folder / f".building-{revision}"
-    for leftover in (final, aside):
-        shutil.rmtree(leftover, ignore_errors=True)
-    if base is not None:
-        shutil.copytree(_path(folder, base), aside)
-        (aside / "manifest.json").unlink()
-    else:
-        aside.mkdir()
-    client = _client(aside)
     try:
+        for leftover in (final, aside):
+            shutil.rmtree(leftover, ignore_errors=True)
         if base is None:
-            client.create_collection(_NAME, embedding_function=None, configuration={"hnsw": _HNSW})
-        collection = client.get_collection(_NAME, embedding_function=None)
+            aside.mkdir()
+        else:
+            _verified(_path(folder, base))
+            shutil.copytree(_path(folder, base), aside)
+        _fill(aside, batches, removed, progress)
+        manifest = {"revision": revision, "digest": digest, "files": _checksums(aside, aside.glob("*/*"))}
+        (aside / "manifest.json").write_text(json.dumps(manifest))
+        os.replace(aside, final)
+    except OSError as error:
+        raise BrokenVectorsError(f"{aside}: {error.strerror or error}") from None
+    Vectors(folder, revision, digest, count).close()
+
+
+def _fill(path: Path, batches: Batches, removed: Sequence[str], progress: Callable[[int], None] | None) -> None:
+    """Delete `removed` from the collection in `path`, made if need be, and add `batches`."""
+    client = None
+    try:
+        client = _client(path)
+        collection = client.get_or_create_collection(_NAME, embedding_function=None, configuration={"hnsw": _HNSW})
         for first in range(0, len(removed), _BATCH):
             collection.delete(ids=list(removed[first : first + _BATCH]))
         done = 0
@@ -114,13 +126,13 @@ def build(
             done += len(ids)
             if progress:
                 progress(done)
+    except sqlite3.Error:  # of the catalog, from `batches`
+        raise
     except Exception as error:  # chromadb raises a dozen unrelated types for damaged files
-        raise BrokenVectorsError(f"{aside}: {error}") from None
+        raise BrokenVectorsError(f"{path}: {error}") from None
     finally:
-        client.close()
-    (aside / "manifest.json").write_text(json.dumps({"revision": revision, "digest": digest}))
-    os.replace(aside, final)
-    Vectors(folder, revision, digest, count).close()
+        if client is not None:
+            client.close()
 
 
 def stored_batches(db: sqlite3.Connection, model: str, ids: Sequence[str] | None = None) -> Batches:
@@ -150,6 +162,31 @@ def remove_others(folder: Path, revision: int) -> None:
     for path in [*folder.glob("vectors-*"), *folder.glob(".building-*")]:
         if path != _path(folder, revision):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _verified(path: Path) -> str | None:
+    """Return the digest in the manifest of a revision after comparing the checksums of its files with it."""
+    try:
+        manifest = json.loads((path / "manifest.json").read_text())
+        files = manifest["files"]
+        if files != _checksums(path, (path / name for name in files)):
+            raise BrokenVectorsError(f"{path} holds damaged files")
+        return str(manifest["digest"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BrokenVectorsError(f"{path} lacks its manifest or files named in it") from None
+
+
+def _checksums(path: Path, files: Iterable[Path]) -> dict[str, str]:
+    """Hash the files of the graph by name.
+
+    `chroma.sqlite3`, which any opening changes, is left to SQLite's own checks. Below the sync threshold it holds everything:
+    the files that Chroma then makes when a reader opens it mean nothing.
+    """
+    found = {}
+    for file in files:
+        with file.open("rb") as stream:
+            found[file.relative_to(path).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found
 
 
 def _path(folder: Path, revision: int) -> Path:

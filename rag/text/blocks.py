@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from rag.text import abbreviations as known
@@ -21,8 +22,10 @@ _UNDERLINE = re.compile(r"(?:=+|-{2,})\Z")
 _COLUMNS = re.compile(r"\S(?:\t+| {4,})(?=\S)")
 _DELIMITER_ROW = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\Z")
 _MARKERS = frozenset("-*_=~#+•·.…|^—–§<>:`‣◦▪●○(\u200b\ufeff") | frozenset("0123456789")
-_FIRST_LETTER = re.compile(r"[^\w]*")
+_FIRST_LETTER = re.compile(r"\W*(\w?)")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[*_”\"’]*\Z")
+_ROW = 200  # characters: a longer line is neither a table row nor one of several that were wrapped
+_LONG_LINE = 100  # characters: few texts are wrapped at more
 _UNWRAPPED = 50  # characters: below this, a line without small letters after it is taken for a line of its own
 
 
@@ -39,12 +42,12 @@ class Block:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Line:
     start: int
     body: int
     end: int
-    kind: Literal["blank", "text", "item", "quote", "single"]
+    kind: Literal["blank"] | Kind
     text: str
     depth: int = 0
 
@@ -85,10 +88,11 @@ def _classified(content: str, start: int) -> _Line:
         if _RULE.match(content) or _HEADING.match(content) or (content[0] == "|" and "|" in content[1:]):
             return _Line(start, start, end, "single", content)
         if quoted := _QUOTED.match(content):
-            return _Line(start, start + quoted.end(), end, "quote", content[quoted.end() :].strip(), quoted[0].count(">"))
+            body = quoted.end()
+            return _Line(start, start + body, end, "quote", content[body:].strip(), quoted[0].count(">"))
         if item := _ITEM.match(content):
             return _Line(start, start + item.end(), end, "item", content)
-    if len(_COLUMNS.findall(content)) > 1:
+    if len(content) <= _ROW and len(_COLUMNS.findall(content)) > 1 and not ends_finished(content):
         return _Line(start, start, end, "single", content)
     return _Line(start, start, end, "text", content)
 
@@ -129,12 +133,12 @@ def _same_run(run: list[_Line], line: _Line) -> bool:
         return True
     # A dash or number at the start of a wrapped line is no list marker.
     listed = run[0].kind == "item" or last.text.endswith(":") or ends_finished(last.text)
-    return not (listed or line.text.startswith(("1.", "1)", "(", "•", "* ", "- ")) and not _begins_small(line))
+    return not (listed or line.text.startswith(("1.", "1)", "(", "•", "* ", "- ")))
 
 
 def _is_wrapped(lines: list[_Line]) -> bool:
     """Tell whether the text was wrapped at a width: enough lines carry on a sentence in small letters."""
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.kind != "blank" and b.kind in ("text", "quote")]
+    pairs = [(a, b) for a, b in pairwise(lines) if a.kind != "blank" and b.kind in ("text", "quote")]
     carried = sum(_begins_small(b) and not ends_finished(a.text) for a, b in pairs)
     return carried > 1 and carried * 6 > len(pairs)
 
@@ -142,11 +146,12 @@ def _is_wrapped(lines: list[_Line]) -> bool:
 def _split_run(run: list[_Line], wrapped: bool) -> list[Block]:
     """Make one block of each group of lines that were wrapped from one line."""
     sizes = sorted(len(line.text) for line in run)
-    width = sizes[-2] if len(sizes) > 3 else sizes[-1]
+    # One line may stand out (an address cannot be wrapped), so the second longest tells the width.
+    width = max(sizes[-2], min(sizes[-1], 60)) if len(sizes) > 3 else sizes[-1]
     wrapped = wrapped or any(_begins_small(line) for line in run[1:])
     finished = ends_finished(run[-1].text)
     groups = [[run[0]]]
-    for above, line in zip(run, run[1:], strict=False):
+    for above, line in pairwise(run):
         if _carries_on(above, line, width, wrapped, finished):
             groups[-1].append(line)
         else:
@@ -156,20 +161,21 @@ def _split_run(run: list[_Line], wrapped: bool) -> list[Block]:
 
 def _block(group: list[_Line]) -> Block:
     first = group[0]
-    kind: Kind = first.kind if first.kind in ("item", "quote") else "text"  # type: ignore[assignment]
-    return Block(first.start, first.body, group[-1].end, kind)
+    return Block(first.start, first.body, group[-1].end, "text" if first.kind == "blank" else first.kind)
 
 
 def _carries_on(above: _Line, line: _Line, width: int, wrapped: bool, finished: bool) -> bool:
     """Tell whether the line break between two lines of a run is mere wrapping."""
-    last = _last_word(above.text)
-    if _begins_small(line) or last in known.UNFINISHED or is_abbreviation(above.text.rstrip(".").rsplit(None, 1)[-1]):
+    filled = len(above.text) + 1 + len(line.text.split(None, 1)[0])
+    if _begins_small(line):
+        return filled > min(width, _LONG_LINE) * 0.5  # much shorter: a list of names or a menu
+    if _last_word(above.text) in known.UNFINISHED or is_abbreviation(above.text.rsplit(None, 1)[-1].rstrip(".")):
         return True
-    first_word = len(line.text.split(None, 1)[0])
-    full = len(above.text) + 1 + first_word > width * 0.85
+    full = filled > width * 0.85
     if wrapped:
-        return full
-    return full and finished and len(above.text) >= _UNWRAPPED and not ends_finished(above.text) and not is_titled(above.text)
+        return full and len(above.text) <= _ROW
+    prose = finished and len(above.text) >= _UNWRAPPED and not ends_finished(above.text)
+    return full and prose and not is_titled(above.text)
 
 
 def _rejoined(text: str, found: list[Block]) -> list[Block]:
@@ -185,7 +191,11 @@ def _rejoined(text: str, found: list[Block]) -> list[Block]:
 
 def _breaks_off(text: str, block: Block) -> bool:
     last = _last_word(text[max(block.start, block.end - 40) : block.end])
-    return last in known.UNFINISHED and (last not in known.ENDS_TITLES or block.end - block.start >= _UNWRAPPED)
+    if last not in known.ENDS_TITLES:
+        return last in known.UNFINISHED
+    first = text[block.start : block.start + 80]
+    asks = first.split(None, 1)[0].lower() in known.QUESTION_WORDS
+    return block.end - block.start >= _LONG_LINE or not (asks or block.end - block.start < 30 or is_titled(first))
 
 
 def _last_word(text: str) -> str:
@@ -194,8 +204,8 @@ def _last_word(text: str) -> str:
 
 
 def _begins_small(line: _Line) -> bool:
-    at = _FIRST_LETTER.match(line.text).end()  # type: ignore[union-attr]
-    return line.text[at : at + 1].islower() and line.kind != "item"
+    first = _FIRST_LETTER.match(line.text)
+    return line.kind != "item" and first is not None and first[1].islower()
 
 
 def is_titled(text: str) -> bool:

@@ -15,16 +15,17 @@ _STOP = re.compile(rf"(?:\.[ \u00a0]){{2,}}\.|[.…{_STRONG}]+|[{WIDE_STOPS}]+")
 
 _LINK_END = r"\]\((?:\\.|[^()\[\]\s\\]|\([^()\[\]\s]*\))*(?:[ \t]+\"[^\"\n()\[\]]*\")?\)"
 _NOTE = r"\[(?:\d{1,3}|[a-z]|note \d{1,3}|citation needed)\]"
+_EMOJI = "[\u2600-\u27bf\ufe0f\u200b-\u200d\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
 # What belongs to the sentence that has just ended: quotes, brackets, the end of a link, emphasis, notes, emoji.
-CLOSING = re.compile(
+_CLOSING = re.compile(
     rf"(?:{_LINK_END}|{_NOTE}|\\[)\]]|[)\]}}”’\"'»›」』】）〉》*_`~¹²³⁰-⁹]|''|[“‘«](?=\s|\Z)|[ \u00a0\u202f]»"
-    r"|[\u2600-\u27bf\ufe0f\u200b-\u200d\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff])*"
+    rf"|{_EMOJI}+|[ \u00a0]{_EMOJI}+(?=\s|\Z))*"
 )
 _LATE_QUOTE = re.compile(r"[ \u00a0\u202f](?:''|”|\")(?=\s|\Z)")
 _OPENING = re.compile(r"(?:\\?[\[(]|[\"'“”‘’«»‹„‚{¡¿*_`~<>|#@—–•·-]|!\[|\s)*")
 _NEXT_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ADDRESS = re.compile(r"(?:https?:|www\.|[\w@-]+\.(?:[\w-]+\.)*(?:[a-z]{2,6}/|com\b|org\b|net\b|ca\b|uk\b))\S*")
-_PREFIX = re.compile(r".*[(\[“\"‘*_`—–/\\<>@#$-]", re.DOTALL)
+_PREFIX = re.compile(r".*(?:[(\[“\"‘*_`—–/\\<>@#$!?:;,…-]|\.\.)", re.DOTALL)
 _SPEAKER = re.compile(rf"(?:[A-Z][\w’'-]*\.?\s+){{1,4}}(?:{known.SPEECH_VERBS})\b")
 _NUMERAL = re.compile(r"(?:\d|[IVXLC]+\b|[A-Z]\b)")
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})\W*\Z")
@@ -37,6 +38,7 @@ class _Stop:
 
     mark: str
     word: str
+    word_at: int
     closing: str
     gap: bool
     opening: str
@@ -51,7 +53,7 @@ def boundaries(text: str, start: int, end: int) -> Iterator[int]:
     """
     sentence, counted, quotes = start, start, 0
     for stop in _STOP.finditer(text, start, end):
-        close = CLOSING.match(text, stop.end(), end).end()  # type: ignore[union-attr]
+        close = _closed(text, stop.end(), end)
         quotes += text.count('"', counted, close)
         counted = close
         if late := _LATE_QUOTE.match(text, close, end):
@@ -66,10 +68,13 @@ def boundaries(text: str, start: int, end: int) -> Iterator[int]:
 def ends_finished(text: str) -> bool:
     """Tell whether `text` (a block or line without white space around it) ends with a sentence-final mark."""
     tail = text[-80:]
-    for stop in reversed(list(_STOP.finditer(tail))):
-        if CLOSING.match(tail, stop.end()).end() == len(tail):  # type: ignore[union-attr]
-            return True
-    return False
+    return any(_closed(tail, stop.end(), len(tail)) == len(tail) for stop in _STOP.finditer(tail))
+
+
+def _closed(text: str, at: int, end: int) -> int:
+    """Return the end of what closes at `at`: quotes, brackets and the like; `at` itself where nothing does."""
+    closing = _CLOSING.match(text, at, end)
+    return closing.end() if closing else at
 
 
 def is_abbreviation(word: str) -> bool:
@@ -89,11 +94,11 @@ def _ends_here(text: str, found: re.Match[str], sentence: int, close: int, end: 
     if not stop.gap:
         return _ends_unspaced(stop)
     if _is_address(text, stop, end):
-        return stop.mark != "." or not _is_known(stop.word)
+        return stop.mark != "." or not _is_known(text, stop)
     if len(found[0]) > 1 or found[0] == "…":
-        return _ends_after_several(text, found, stop)
+        return _ends_after_several(text, found, stop, sentence)
     if found[0] in _STRONG:
-        return _ends_after_strong(text, stop, end)
+        return _ends_after_strong(text, stop, sentence)
     return _ends_after_full_stop(text, stop)
 
 
@@ -108,6 +113,7 @@ def _look(text: str, found: re.Match[str], sentence: int, close: int, end: int) 
     return _Stop(
         mark=found[0],
         word=word,
+        word_at=found.start() - len(word),
         closing=text[found.end() : close],
         gap=text[close].isspace(),
         opening=text[close:at].strip(),
@@ -129,24 +135,32 @@ def _is_address(text: str, stop: _Stop, end: int) -> bool:
     return not stop.closing and _ADDRESS.match(text, stop.next_at, min(end, stop.next_at + 80)) is not None
 
 
-def _ends_after_several(text: str, found: re.Match[str], stop: _Stop) -> bool:
+def _ends_after_several(text: str, found: re.Match[str], stop: _Stop, sentence: int) -> bool:
     """Decide after "...", "…", "?!": points that stand apart mark an omission, which ends nothing."""
     if set(found[0]) & set(_STRONG):
-        return _ends_after_strong(text, stop, len(text))
+        return _ends_after_strong(text, stop, sentence)
     before = text[found.start() - 1 : found.start()]
     if before in ("[", "(") or (before.isspace() and not stop.closing):
         return False
     return _begins(stop)
 
 
-def _ends_after_strong(text: str, stop: _Stop, end: int) -> bool:
+def _ends_after_strong(text: str, stop: _Stop, sentence: int) -> bool:
     if (stop.word + stop.mark).lower() in known.OWN_MARK:
         return stop.next in known.STARTERS
-    if not stop.word and stop.closing.startswith(")"):
+    if stop.closing.startswith(")") and _is_aside(text, stop, sentence):
         return False
-    if any(quote in stop.closing for quote in "”’\"'»") and _SPEAKER.match(text, stop.next_at, end):
+    if "(" in stop.opening and stop.next.isdigit():  # a title with its year: "O Pioneers! (1913)"
+        return False
+    if any(quote in stop.closing for quote in "”’\"'»") and _SPEAKER.match(text, stop.next_at):
         return False
     return _begins(stop)
+
+
+def _is_aside(text: str, stop: _Stop, sentence: int) -> bool:
+    """Tell whether the bracket that closes here was opened inside the sentence: "He left (why?) Iraq"."""
+    opened = text.rfind("(", max(sentence, stop.word_at - 200), stop.word_at + 1)
+    return opened >= 0 and not text[sentence : min(opened, sentence + 40)].isspace() and opened > sentence
 
 
 def _begins(stop: _Stop) -> bool:
@@ -154,29 +168,39 @@ def _begins(stop: _Stop) -> bool:
     first = stop.next[:1]
     if first.islower():
         return any(letter.isupper() for letter in stop.next)
-    return first.isalnum() or first not in ",;:)]}&/%"
+    return first.isalnum() or first not in ".,;:)]}&/%+=×÷±−"
 
 
 def _ends_after_full_stop(text: str, stop: _Stop) -> bool:
     word = stop.word
+    if not word and not stop.closing and text[stop.word_at - 1].isspace():
+        return True  # a full stop that stands apart, in text cut into tokens
     if not _begins(stop):
-        return _is_careless(stop)
-    if word.lower() in known.BEFORE_NUMBER and _NUMERAL.match(text, stop.next_at) and stop.next not in known.STARTERS:
+        return _is_careless(text, stop)
+    if _before_number(word) and _NUMERAL.match(text, stop.next_at) and stop.next not in known.STARTERS:
         return False
     if word.lower() in known.NEVER_LAST and not stop.closing:
         return False
-    if word.lower() in known.UNITS:
+    if word in known.UNITS:
         return not stop.next[:1].isdigit()
-    if _is_known(word) or _is_initials(word):
+    if _is_known(text, stop) or _is_initials(word):
         return _starts_sentence(text, stop)
-    return True
+    return not (word.isdigit() and len(word) < 3 and text[stop.word_at - 1] == "(")  # "(1. Division)"
 
 
-def _is_known(word: str) -> bool:
-    lower = word.lower()
-    if lower in known.MAYBE_LAST or lower in known.NEVER_LAST or lower in known.UNITS:
+def _before_number(word: str) -> bool:
+    return word.lower() in known.BEFORE_NUMBER or (word[:1].isupper() and word.capitalize() in known.DAYS_AND_MONTHS)
+
+
+def _is_known(text: str, stop: _Stop) -> bool:
+    word, lower = stop.word, stop.word.lower()
+    if lower in known.MAYBE_LAST or lower in known.NEVER_LAST or word in known.UNITS:
         return True
-    return word in known.MAYBE_LAST_CAPITAL or word.capitalize() in known.MAYBE_LAST_CAPITAL and word.isupper() and len(word) > 2
+    if word.isupper() and len(word) > 2:
+        word = word.capitalize()  # "DEC. 5", "CALIF." in text all in capitals
+    if word in known.AFTER_COMMA and text[max(0, stop.word_at - 2) : stop.word_at].rstrip().endswith(","):
+        return True
+    return word in known.MAYBE_LAST_CAPITAL
 
 
 def _is_initials(word: str) -> bool:
@@ -189,13 +213,11 @@ def _is_initials(word: str) -> bool:
 
 def _starts_sentence(text: str, stop: _Stop) -> bool:
     """Decide after an abbreviation that may end a sentence: only a usual first word tells that it did."""
-    if "(" in stop.opening or "[" in stop.opening:
-        return False
     after = stop.next_at + len(stop.next)
     return stop.next in known.STARTERS and text[after : after + 1] != "."
 
 
-def _is_careless(stop: _Stop) -> bool:
-    """Tell whether "left. it was late" is meant: an ordinary word, then a word that begins sentences, in small letters."""
-    plain = len(stop.word) > 2 and stop.word.isalpha() and stop.word.islower() and not _is_known(stop.word)
+def _is_careless(text: str, stop: _Stop) -> bool:
+    """Tell whether "left. it was late" is meant: a plain word, then one that begins sentences, all small."""
+    plain = len(stop.word) > 2 and stop.word.isalpha() and stop.word.islower() and not _is_known(text, stop)
     return plain and not stop.closing and not stop.opening and stop.next in known.SMALL_STARTERS

@@ -1,4 +1,4 @@
-"""Which characters of a text are inline Markdown and not words, so that a viewer can dim them and a reader can skip them.
+"""Which characters of a text are inline Markdown and not words, so that a viewer can dim or hide them.
 
 A light reading of CommonMark that errs on the side of leaving characters alone; it never changes offsets.
 """
@@ -24,7 +24,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_LINE = re.compile(r"^[^\S\n]*(?P<mark>(?:>[ \t]?)+(?:#{1,6}[ \t]+|[-*+•][ \t]+)?|#{1,6}[ \t]+|[-*+•][ \t]+)(?=\S)", re.MULTILINE)
+_LINE = re.compile(
+    r"^[^\S\n]*(?P<mark>(?:>[ \t]?)+(?:#{1,6}[ \t]+|[-*+•][ \t]+)?|#{1,6}[ \t]+|[-*+•][ \t]+)(?=\S)", re.MULTILINE
+)
 # A destination that can be nothing else: enough to know "](…)" for the end of a link whose beginning is not in sight.
 _SURE_LINK = re.compile(r"\((?:#|/|<?https?:|<?mailto:|www\.)")
 
@@ -35,6 +37,8 @@ def markup(text: str, start: int, end: int) -> list[tuple[int, int]]:
     Linear in `end - start`; markers are paired within some thousand characters on either side.
     """
     start, end = max(0, start), min(len(text), end)
+    if start >= end:
+        return []
     first, last = max(0, start - _REACH), min(len(text), end + _REACH)
     spans = _Scan(text, first, last).spans()
     return [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]

@@ -23,7 +23,9 @@ _SAME_LENGTH = (
     | {0x2044: "/"}  # the fraction slash that NFKC makes of ½
 )
 # Invisible characters: soft hyphen, joiners, direction marks, variation selectors, byte order mark, tags.
-_INVISIBLE = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+)
 _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
 # Starters that compose with the character before them although they are no combining marks (UAX 15; Hangul and Indic).
 _SECOND = re.compile(
@@ -32,9 +34,15 @@ _SECOND = re.compile(
 )
 # An ASCII run stops before its last character where a non-ASCII one follows, which might combine with it.
 _PLAIN_RUN = re.compile(r"[!-~]+(?![^\x00-\x7f])|\s+")
+# Lower-case Cyrillic, Arabic letters, ideographs and Hangul syllables are their own normal form.
+_SAME_RUN = re.compile("[а-яё\u0621-\u064a\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+(?![^\\x00-\\x7f])")
 _PLAIN = str.maketrans("`", "'")
 
-_LETTER = r"(?:[^\W_]|[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0300-\u036f\u0e31-\u0e4e\u1100-\u11ff])"
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd"
+    "\u0a3c-\u0a4d\u0abc-\u0acd\u0b3c-\u0b4d\u0bbe-\u0bcd\u0c3e-\u0c4d\u0cbc-\u0ccd\u0d3e-\u0d4d\u0e31-\u0e4e"
+)
+_LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 _CJK = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _WORD = re.compile(
     rf"{_CJK}|(?:(?!{_CJK}){_LETTER})+"
@@ -56,7 +64,7 @@ class Normal:
     ends: array[int]
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the source span (code points, half open) of `text[start:end]`; an empty span stays empty.
+        """Return the source span (code points, half open) of `text[start:end]`; an empty one stays empty.
 
         Raises IndexError unless 0 <= start <= end <= len(text).
         """
@@ -77,16 +85,13 @@ def normalise(text: str) -> Normal:
     offsets = array("q")
     ends = array("q")
     spaced = False
-    for piece, start, end in _pieces(text):
-        if piece == " ":
-            if spaced:
-                ends[-1] = end
-                continue
-            spaced = True
-        else:
-            spaced = piece.endswith(" ")
+    for piece, start, end, aligned in _pieces(text):
+        if spaced and piece == " ":
+            ends[-1] = end
+            continue
+        spaced = piece == " "
         pieces.append(piece)
-        if len(piece) == end - start:
+        if aligned:
             offsets.extend(range(start, end))
             ends.extend(range(start + 1, end + 1))
         else:
@@ -98,7 +103,7 @@ def normalise(text: str) -> Normal:
 def find(needle: str, haystack: str | Normal) -> tuple[int, int] | None:
     """Return the source span in `haystack` where the normal form of `needle` first occurs, None where it does not.
 
-    White space around the needle is ignored; an empty needle is found nowhere. Pass a `Normal` to search one text often.
+    White space around the needle is ignored; an empty needle is found nowhere. Pass a `Normal` to search a text often.
     """
     wanted = normalise(needle).text.strip()
     normal = normalise(haystack) if isinstance(haystack, str) else haystack
@@ -118,36 +123,37 @@ def words(text: str) -> list[tuple[str, int, int]]:
     normal = normalise(text)
     found = []
     for match in _WORD.finditer(normal.text):
-        start, end = normal.source_span(match.start(), _word_end(match))
-        found.append((_token(match[0]), start, end))
+        if token := _token(match[0]):
+            found.append((token, *normal.source_span(match.start(), _word_end(match))))
     return found
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield normalised pieces with the source span that each comes from; a white-space run comes as one space."""
+def _pieces(text: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield normalised pieces, the source span of each, and whether they match it character by character.
+
+    A space comes as a piece of its own, so that it can merge with its neighbours.
+    """
     at, size = 0, len(text)
     while at < size:
-        if plain := _PLAIN_RUN.match(text, at):
-            run = plain[0]
-            yield (" " if run[0].isspace() else run.lower().translate(_PLAIN)), at, plain.end()
-            at = plain.end()
+        if plain := _PLAIN_RUN.match(text, at) or _SAME_RUN.match(text, at):
+            end = plain.end()
+            blank = plain[0][0].isspace()
+            yield " " if blank else plain[0].lower().translate(_PLAIN), at, end, not blank
         elif hidden := _INVISIBLE_RUN.match(text, at):
-            at = hidden.end()
+            end = hidden.end()
         else:
             end = at + 1
             while end < size and _joins(text[end]):
                 end += 1
-            yield from _spaces_apart(_fold(_INVISIBLE_RUN.sub("", text[at:end])), at, end)
-            at = end
+            for part in _parts(text[at:end]):
+                yield part, at, end, False
+        at = end
 
 
-def _spaces_apart(piece: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Yield a folded piece so that a space in it (NFKC writes some characters with one) can merge with its neighbours."""
-    if " " not in piece:
-        yield piece, start, end
-        return
-    for part in re.findall(" +|[^ ]+", piece):
-        yield (" " if part[0] == " " else part), start, end
+@lru_cache(maxsize=8192)
+def _parts(cluster: str) -> list[str]:
+    """Return a folded cluster, apart from the spaces that NFKC puts into some characters (´, ﷺ)."""
+    return re.findall(" |[^ ]+", _fold(_INVISIBLE_RUN.sub("", cluster)))
 
 
 @lru_cache(maxsize=4096)
@@ -161,7 +167,6 @@ def _joins(char: str) -> bool:
     return unicodedata.combining(first) != 0 or _SECOND.match(first) is not None
 
 
-@lru_cache(maxsize=8192)
 def _fold(cluster: str) -> str:
     # Folding case can undo NFKC and the reverse, for a handful of characters: repeat until nothing changes.
     for _ in range(4):

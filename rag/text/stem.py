@@ -1,4 +1,4 @@
-"""Inflection taken off English words: steps 1 and 5 of the Porter2 stemmer, so that one search finds "kill" and "killed"."""
+"""Inflection taken off English words: steps 1 and 5 of the Porter2 stemmer, so that "kill" finds "killed"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import re
 from functools import lru_cache
 
 _VOWELS = "aeiouy"
-_IRREGULAR = {"dying": "die", "lying": "lie", "tying": "tie", "news": "news", "men": "man", "women": "woman"}
+_IRREGULAR = {
+    "dying": "die",
+    "lying": "lie",
+    "tying": "tie",
+    "goes": "go",
+    "does": "do",
+    "freed": "free",
+    "news": "news",
+}
+_IRREGULAR |= {"men": "man", "women": "woman", "buses": "bus"}
 _DOUBLE = ("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt")
 _MEASURE = re.compile("[aeiouy][^aeiouy]")
 _SHORT = re.compile("(?:.*[^aeiouy])?[aeiouy][^aeiouywx]")

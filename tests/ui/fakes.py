@@ -14,7 +14,9 @@ from rag.schema import Answer, AnswerSentence, Citation, DocumentInfo, IndexInfo
 
 _SENTENCE = re.compile(r"\S(?:[^.!?\n]|[.!?](?!\s))*[.!?]*")
 _WORD = re.compile(r"\w+")
-_COMMON = frozenset("the a an of in on at to is are was were who what when where why how did do does and or for by it".split())
+_COMMON = frozenset(
+    _WORD.findall("the a an of in on at to is are was were who what when where why how did do and for by")
+)
 _QUOTED = 3
 
 
@@ -96,8 +98,10 @@ class FakeAssistant:
 
     def _empty(self, question: str, passages: tuple[Passage, ...]) -> Answer:
         return Answer(
-            question, question, "answered", None, 0.83, None, (), (), (), passages, "extractive", {}, IndexInfo("fake", len(self.texts), 1)
-        )
+            question, question, status="answered", reason=None, confidence=0.83, short_answer=None, sentences=(),
+            citations=(), disagreements=(), passages=passages, answerer="fake", timings_ms={},
+            index=IndexInfo("fake", len(self.texts), 1),
+        )  # fmt: skip
 
 
 def _with_quote(answer: Answer, citation: Citation) -> Answer:
@@ -110,10 +114,9 @@ def seeds() -> FakeAssistant:
     folder = Path(__file__).parents[2] / "seeds"
     texts = {path.name: path.read_bytes().decode() for path in sorted(folder.glob("*.txt"))}
     first, second = sorted(texts)
-    return FakeAssistant(
-        texts,
-        {
-            first: Meta("Trump Administration in “Historic” Withdrawal of Troops from 3 Iraq Bases", "Global Research", "2020-03-18"),
-            second: Meta("The US is pulling out of key Iraq bases"),
-        },
-    )
+    title = "Trump Administration in “Historic” Withdrawal of Troops from 3 Iraq Bases"
+    known = {
+        first: Meta(title, "Global Research", "2020-03-18"),
+        second: Meta("The US is pulling out of key Iraq bases"),
+    }
+    return FakeAssistant(texts, known)

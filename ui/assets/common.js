@@ -13,10 +13,20 @@ const button = (cls, text, onClick) => {
   return node;
 };
 
+// Some sources put a no-break space between all words: a line may end after one, or words would be torn apart instead.
+// A <wbr> is not text, so what is selected, copied or compared stays exact.
+const addText = (node, text) => {
+  text.split("\u00a0").forEach((run, at) => {
+    if (at) node.append("\u00a0", document.createElement("wbr"));
+    if (run) node.append(run);
+  });
+  return node;
+};
+
 // Draws text that the server has cut: `k` is its kind, `m` says that it is Markdown syntax.
 const drawPieces = (parent, parts, hideSyntax) => {
   for (const part of parts) {
-    const node = make(part.k === "mark" ? "mark" : "span", part.k === "cited" ? "cited" : "", part.t);
+    const node = addText(make(part.k === "mark" ? "mark" : "span", part.k === "cited" ? "cited" : ""), part.t);
     if (part.m && hideSyntax) node.hidden = true;
     else if (part.m) node.classList.add("syntax");
     parent.append(node);

@@ -39,6 +39,12 @@ const openChip = (node) => {
   emit("attest:open", { kind: "citation", answer: node.dataset.answer, n: Number(node.dataset.n), opener: node });
 };
 
+const wordsOf = (parts) => {
+  const words = drawPieces(make("span", "words"), parts, true);
+  if (/^\s*["“”„«]/.test(parts.filter((part) => !part.m).map((part) => part.t).join(""))) words.dataset.inner = "yes";
+  return words;
+};
+
 // The closing quotation mark and the chips stay on the line of the last word.
 const tailOf = (answer, chips) => {
   const tail = make("span", "tail");
@@ -47,16 +53,27 @@ const tailOf = (answer, chips) => {
 };
 
 const sentenceNode = (answer, sentence) => {
-  const item = make(sentence.quote ? "blockquote" : "p", `sentence ${sentence.support}`);
-  const text = drawPieces(make("span", "words"), sentence.parts, true);
-  item.append(text);
-  item.append(tailOf(answer, sentence.chips));
-  const foot = make("span", "attribution");
-  foot.append(make("span", "label", sentence.label));
-  if (sentence.by) foot.append(make("span", "by", sentence.by));
-  if (sentence.by || !sentence.quote || sentence.reasons.length) item.append(foot);
-  for (const reason of sentence.reasons) item.append(make("span", "reason", reason));
+  const item = make(sentence.quote ? "blockquote" : "p", "sentence");
+  item.attestKey = bodyKey(sentence);
+  item.append(wordsOf(sentence.parts), tailOf(answer, sentence.chips), make("span", "foot"));
   return item;
+};
+
+// A sentence that is checked, or joined by one of another source, changes below its words; those stay as they are.
+const bodyKey = (sentence) => JSON.stringify([sentence.quote, sentence.parts, sentence.chips]);
+const footKey = (sentence) => JSON.stringify([sentence.support, sentence.label, sentence.by, sentence.reasons]);
+
+const drawFoot = (item, sentence) => {
+  if (item.attestFoot === footKey(sentence)) return;
+  item.attestFoot = footKey(sentence);
+  item.className = `sentence ${sentence.support}`;
+  const foot = item.lastChild;
+  foot.replaceChildren();
+  if (!sentence.by && sentence.support === "quoted" && !sentence.reasons.length) return;
+  const line = make("span", "attribution");
+  line.append(make("span", "label", sentence.label));
+  if (sentence.by) line.append(" · ", make("span", "by", sentence.by));
+  foot.append(line, ...sentence.reasons.map((reason) => make("span", "reason", reason)));
 };
 
 const disagreementNode = (answer, item) => {
@@ -68,7 +85,7 @@ const disagreementNode = (answer, item) => {
     const column = make("div", "side");
     column.append(drawPieces(make("p", "value"), side.value, true));
     for (const quote of side.quotes) {
-      const words = drawPieces(make("span", "words"), quote.parts, true);
+      const words = wordsOf(quote.parts);
       const block = make("blockquote", "sentence quoted");
       block.append(words, tailOf(answer, [quote.chip]), make("span", "attribution", quote.by));
       column.append(block);
@@ -137,15 +154,13 @@ const refocus = (scope, data) => {
 const patchSentences = (parts, id, sentences) => {
   const box = parts.sentences;
   sentences.forEach((sentence, at) => {
-    const key = JSON.stringify(sentence);
     const old = box.children[at];
-    if (old && old.attestKey === key) return;
-    const fresh = sentenceNode(id, sentence);
-    fresh.attestKey = key;
-    const focused = old && old.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
-    if (old) old.replaceWith(fresh);
-    else box.append(fresh);
-    if (focused) refocus(fresh, focused);
+    const item = old && old.attestKey === bodyKey(sentence) ? old : sentenceNode(id, sentence);
+    const focused = old && old !== item && old.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
+    if (!old) box.append(item);
+    else if (old !== item) old.replaceWith(item);
+    drawFoot(item, sentence);
+    if (focused) refocus(item, focused);
   });
   while (box.children.length > sentences.length) box.lastChild.remove();
 };
@@ -163,7 +178,7 @@ const patch = (parts, view) => {
   refresh(parts, "abstention", missing ? [answer.reason] : null, ([reason]) => [abstentionNode(reason)]);
   const done = shown && view.state === "done";
   refresh(parts, "meta", done ? [metaWords(answer), answer.confidence] : null, (facts) =>
-    facts.filter(Boolean).map((fact) => make("span", "", fact)));
+    facts.filter(Boolean).flatMap((fact, at) => [...(at ? [" · "] : []), make("span", "", fact)]));
   refresh(parts, "problem", view.problem, (text) => [make("p", "", text)]);
   const passages = answer && view.state === "done" && answer.passages.length ? answer.passages : null;
   refresh(parts, "passages", passages, (items) => [passagesNode(view.id, items, !missing, missing)]);
@@ -212,6 +227,7 @@ const render = () => {
     if (fresh) drawn.set(view.id, exchangeNodes(view));
     patch(drawn.get(view.id), view);
     if (fresh) {
+      emit("attest:close", {});
       log.append(drawn.get(view.id).node);
       log.scrollTop = drawn.get(view.id).node.offsetTop;
     }

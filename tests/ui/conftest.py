@@ -1,0 +1,147 @@
+"""Serves the page on loopback and looks at it with a real browser; every browser test ends by checking what went wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+from ui.app import build_app
+
+from .fakes import FakeAssistant, seeds
+
+EXAMPLES = ("When was the US contractor killed at Kirkuk?", "Why is the US leaving al-Qaim?")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+@contextlib.contextmanager
+def serving(assistant: FakeAssistant, examples: Sequence[str] = EXAMPLES) -> Iterator[str]:
+    """Serve the page over `assistant` in a thread of this process, and end it."""
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        config = uvicorn.Config(
+            build_app(assistant, examples=examples), log_level="warning", timeout_graceful_shutdown=1
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert server.started
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        if assistant.gate:
+            assistant.gate.set()
+        server.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    candidates = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"), shutil.which("google-chrome"))
+    found = next((path for path in candidates if path and Path(path).exists()), None)
+    if found is None:
+        pytest.skip("no Chromium found: install one, or name it in $CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def seeds_url() -> Iterator[str]:
+    """A server over the bundled documents, shared by the tests that change nothing in it."""
+    with serving(seeds()) as url:
+        yield url
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Start a server of the test's own; it ends with the test."""
+    with contextlib.ExitStack() as stack:
+        yield lambda assistant, examples=(): stack.enter_context(serving(assistant, examples))
+
+
+@dataclass
+class Visit:
+    """A browser page on the chat, and everything that should not have happened on it."""
+
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+
+    def ask(self, question: str, state: str | None = "done") -> None:
+        """Ask through the keyboard; wait until the answer has that state (None: only until it is under way)."""
+        before = self.page.locator(".exchange").count()
+        box = self.page.locator("#attest-question textarea")
+        box.fill(question)
+        box.press("Enter")
+        answer = self.page.locator(".exchange").nth(before)
+        if state is None:
+            answer.wait_for()
+        else:
+            expect(answer).to_have_attribute("data-state", state, timeout=20_000)
+
+    def marked(self) -> str:
+        """Return the text that the source pane marks."""
+        self.page.locator(".pane mark").first.wait_for()
+        return str(self.page.evaluate("[...document.querySelectorAll('.pane mark')].map(m => m.textContent).join('')"))
+
+    def js(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open the page in a fresh profile; afterwards nothing outside was asked for, no script failed and none was injected."""
+    opened: list[tuple[BrowserContext, Visit]] = []
+
+    def start(url: str, width: int = 1280, height: int = 800, query: str = "", **options: Any) -> Visit:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        visit = Visit(context.new_page())
+        opened.append((context, visit))
+        _watch(context, visit, url)
+        visit.page.goto(url + "/" + query)
+        visit.page.locator("#attest .empty").wait_for(timeout=20_000)
+        return visit
+
+    yield start
+    troubles = []
+    for context, visit in opened:
+        troubles += visit.troubles
+        if visit.js("window.hit !== undefined"):
+            troubles.append("a document's script ran")
+        context.close()
+    assert troubles == []
+
+
+def _watch(context: BrowserContext, visit: Visit, url: str) -> None:
+    own = urlsplit(url).netloc
+
+    def local_only(route: Route) -> None:
+        if urlsplit(route.request.url).netloc == own:
+            route.continue_()
+        else:
+            visit.troubles.append(f"asked for {route.request.url}")
+            route.abort()
+
+    context.route("**/*", local_only)
+    page = visit.page
+    page.on("pageerror", lambda error: visit.troubles.append(f"script failed: {error}"))
+    page.on("console", lambda m: visit.troubles.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("dialog", lambda dialog: (visit.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("popup", lambda popup: visit.troubles.append(f"popup: {popup.url}"))
