@@ -7,13 +7,17 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-# Always followed by more of the same sentence: titles, and links between two terms. Compared in lower case.
-NEVER_LAST = _words(
+# Always followed by more of the same sentence, where written with a capital: titles. Compared in lower case.
+TITLES = _words(
     """
     mr mrs ms mx dr prof profs gen gens col cols capt sgt sgts lt maj cpl pvt cmdr cdr adm brig rev hon sen sens rep
-    reps gov govs pres amb supt insp det messrs mme mlle mgr fr sra srta pfc ssgt sfc cmdt lieut attn e.g eg i.e ie
-    vs v viz cf ca approx appx appr esp incl excl namely nr c.f a.k.a aka w.r.t
+    reps gov govs pres amb supt insp det messrs mme mlle mgr fr sra srta pfc ssgt sfc cmdt lieut
     """
+)
+
+# Always followed by more of the same sentence: links between two terms. Compared as written.
+LINKS = _words(
+    "e.g eg i.e ie vs v viz cf c.f ca approx appx appr esp incl excl namely nr attn a.k.a aka w.r.t E.g I.e Cf"
 )
 
 # May end a sentence; if so, a word that commonly begins one follows. Compared in lower case.
@@ -44,7 +48,7 @@ AFTER_COMMA = _words(
 BEFORE_NUMBER = _words(
     """
     no nos p pp fig figs vol vols ch chap sec sect art arts eq eqs para paras ver cl app pt pts op nr ref refs tab
-    ep eps c circa ps cor rom matt deut lev exod isa jer ezek heb phil eph gal tim thess pet macc chron sam
+    ep eps rs c circa ps cor rom matt deut lev exod isa jer ezek heb phil eph gal tim thess pet macc chron sam
     """
 )
 

@@ -49,6 +49,7 @@ class _Line:
     end: int
     kind: Literal["blank"] | Kind
     text: str
+    small: bool = False  # begins in a small letter
     depth: int = 0
 
 
@@ -89,12 +90,13 @@ def _classified(content: str, start: int) -> _Line:
             return _Line(start, start, end, "single", content)
         if quoted := _QUOTED.match(content):
             body = quoted.end()
-            return _Line(start, start + body, end, "quote", content[body:].strip(), quoted[0].count(">"))
+            inner = content[body:].strip()
+            return _Line(start, start + body, end, "quote", inner, _begins_small(inner), quoted[0].count(">"))
         if item := _ITEM.match(content):
             return _Line(start, start + item.end(), end, "item", content)
     if len(content) <= _ROW and len(_COLUMNS.findall(content)) > 1 and not ends_finished(content):
         return _Line(start, start, end, "single", content)
-    return _Line(start, start, end, "text", content)
+    return _Line(start, start, end, "text", content, _begins_small(content))
 
 
 def _with_context(lines: list[_Line]) -> list[_Line]:
@@ -139,7 +141,7 @@ def _same_run(run: list[_Line], line: _Line) -> bool:
 def _is_wrapped(lines: list[_Line]) -> bool:
     """Tell whether the text was wrapped at a width: enough lines carry on a sentence in small letters."""
     pairs = [(a, b) for a, b in pairwise(lines) if a.kind != "blank" and b.kind in ("text", "quote")]
-    carried = sum(_begins_small(b) and not ends_finished(a.text) for a, b in pairs)
+    carried = sum(b.small and not ends_finished(a.text) for a, b in pairs)
     return carried > 1 and carried * 6 > len(pairs)
 
 
@@ -148,7 +150,7 @@ def _split_run(run: list[_Line], wrapped: bool) -> list[Block]:
     sizes = sorted(len(line.text) for line in run)
     # One line may stand out (an address cannot be wrapped), so the second longest tells the width.
     width = max(sizes[-2], min(sizes[-1], 60)) if len(sizes) > 3 else sizes[-1]
-    wrapped = wrapped or any(_begins_small(line) for line in run[1:])
+    wrapped = wrapped or any(line.small for line in run[1:])
     finished = ends_finished(run[-1].text)
     groups = [[run[0]]]
     for above, line in pairwise(run):
@@ -167,7 +169,7 @@ def _block(group: list[_Line]) -> Block:
 def _carries_on(above: _Line, line: _Line, width: int, wrapped: bool, finished: bool) -> bool:
     """Tell whether the line break between two lines of a run is mere wrapping."""
     filled = len(above.text) + 1 + len(line.text.split(None, 1)[0])
-    if _begins_small(line):
+    if line.small:
         return filled > min(width, _LONG_LINE) * 0.5  # much shorter: a list of names or a menu
     if _last_word(above.text) in known.UNFINISHED or is_abbreviation(above.text.rsplit(None, 1)[-1].rstrip(".")):
         return True
@@ -203,9 +205,9 @@ def _last_word(text: str) -> str:
     return found[1] if found else ""
 
 
-def _begins_small(line: _Line) -> bool:
-    first = _FIRST_LETTER.match(line.text)
-    return line.kind != "item" and first is not None and first[1].islower()
+def _begins_small(text: str) -> bool:
+    first = _FIRST_LETTER.match(text)
+    return first is not None and first[1].islower()
 
 
 def is_titled(text: str) -> bool:

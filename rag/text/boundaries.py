@@ -19,7 +19,7 @@ _EMOJI = "[\u2600-\u27bf\ufe0f\u200b-\u200d\U0001f1e6-\U0001f1ff\U0001f300-\U000
 # What belongs to the sentence that has just ended: quotes, brackets, the end of a link, emphasis, notes, emoji.
 _CLOSING = re.compile(
     rf"(?:{_LINK_END}|{_NOTE}|\\[)\]]|[)\]}}”’\"'»›」』】）〉》*_`~¹²³⁰-⁹]|''|[“‘«](?=\s|\Z)|[ \u00a0\u202f]»"
-    rf"|{_EMOJI}+|[ \u00a0]{_EMOJI}+(?=\s|\Z))*"
+    rf"|[ \u00a0][:;]-?[()DPp](?=\s|\Z)|{_EMOJI}+|[ \u00a0]{_EMOJI}+(?=\s|\Z))*"
 )
 _LATE_QUOTE = re.compile(r"[ \u00a0\u202f](?:''|”|\")(?=\s|\Z)")
 _OPENING = re.compile(r"(?:\\?[\[(]|[\"'“”‘’«»‹„‚{¡¿*_`~<>|#@—–•·-]|!\[|\s)*")
@@ -29,6 +29,10 @@ _PREFIX = re.compile(r".*(?:[(\[“\"‘*_`—–/\\<>@#$!?:;,…-]|\.\.)", re.D
 _SPEAKER = re.compile(rf"(?:[A-Z][\w’'-]*\.?\s+){{1,4}}(?:{known.SPEECH_VERBS})\b")
 _NUMERAL = re.compile(r"(?:\d|[IVXLC]+\b|[A-Z]\b)")
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})\W*\Z")
+_DASHES = ("-", "–", "—")
+_ARTICLE = re.compile(r"(?:a[dlnrstz]|a[dst]h|el)[-‑][A-Z]")  # "al-Zurfi left" begins a sentence in small letters
+_LISTED = re.compile(r"\s*\((?:[a-z]|[ivxl]+)\)\s+[A-Z“\"]")
+_CARRIES_ON = frozenset("abcdefghijklmnopqrstuvwxyz0123456789,;")
 _REACH = 24  # longer than any abbreviation
 
 
@@ -53,7 +57,10 @@ def boundaries(text: str, start: int, end: int) -> Iterator[int]:
     """
     sentence, counted, quotes = start, start, 0
     for stop in _STOP.finditer(text, start, end):
-        close = _closed(text, stop.end(), end)
+        close = stop.end()
+        if close < end and text[close] in _CARRIES_ON and stop[0][0] not in WIDE_STOPS:
+            continue  # "3.5", "example.org": most stops that end nothing, at little cost
+        close = _closed(text, close, end)
         quotes += text.count('"', counted, close)
         counted = close
         if late := _LATE_QUOTE.match(text, close, end):
@@ -79,7 +86,7 @@ def _closed(text: str, at: int, end: int) -> int:
 
 def is_abbreviation(word: str) -> bool:
     """Tell whether `word`, without its full stop, is a title or another abbreviation that never ends a sentence."""
-    return word.lower() in known.NEVER_LAST
+    return word in known.LINKS or (word[:1].isupper() and word.lower() in known.TITLES)
 
 
 def _is_enumerator(text: str, sentence: int, close: int) -> bool:
@@ -173,28 +180,33 @@ def _begins(stop: _Stop) -> bool:
 
 def _ends_after_full_stop(text: str, stop: _Stop) -> bool:
     word = stop.word
-    if not word and not stop.closing and text[stop.word_at - 1].isspace():
+    before = text[max(0, stop.word_at - 1) : stop.word_at]
+    if not word and not stop.closing and before.isspace():
         return True  # a full stop that stands apart, in text cut into tokens
     if not _begins(stop):
-        return _is_careless(text, stop)
+        return _begins_small(text, stop)
     if _before_number(word) and _NUMERAL.match(text, stop.next_at) and stop.next not in known.STARTERS:
         return False
-    if word.lower() in known.NEVER_LAST and not stop.closing:
+    if is_abbreviation(word) and not stop.closing:
         return False
     if word in known.UNITS:
         return not stop.next[:1].isdigit()
+    if len(word) == 1 and stop.next.isdigit():
+        return True  # "vitamin C. 500 men"
     if _is_known(text, stop) or _is_initials(word):
         return _starts_sentence(text, stop)
-    return not (word.isdigit() and len(word) < 3 and text[stop.word_at - 1] == "(")  # "(1. Division)"
+    return not (word.isdigit() and len(word) < 3 and before == "(")  # "(1. Division)"
 
 
 def _before_number(word: str) -> bool:
+    if len(word) == 1 and word.isupper():
+        return False
     return word.lower() in known.BEFORE_NUMBER or (word[:1].isupper() and word.capitalize() in known.DAYS_AND_MONTHS)
 
 
 def _is_known(text: str, stop: _Stop) -> bool:
     word, lower = stop.word, stop.word.lower()
-    if lower in known.MAYBE_LAST or lower in known.NEVER_LAST or word in known.UNITS:
+    if word in known.UNITS or word in known.LINKS or lower in known.MAYBE_LAST or lower in known.TITLES:
         return True
     if word.isupper() and len(word) > 2:
         word = word.capitalize()  # "DEC. 5", "CALIF." in text all in capitals
@@ -214,10 +226,16 @@ def _is_initials(word: str) -> bool:
 def _starts_sentence(text: str, stop: _Stop) -> bool:
     """Decide after an abbreviation that may end a sentence: only a usual first word tells that it did."""
     after = stop.next_at + len(stop.next)
+    if stop.opening[:1] in _DASHES:
+        return False
     return stop.next in known.STARTERS and text[after : after + 1] != "."
 
 
-def _is_careless(text: str, stop: _Stop) -> bool:
-    """Tell whether "left. it was late" is meant: a plain word, then one that begins sentences, all small."""
+def _begins_small(text: str, stop: _Stop) -> bool:
+    """Tell whether a sentence begins in small letters: an Arabic name, "(b) Then", or carelessly "left. it was"."""
+    if stop.closing:
+        return False
+    if _ARTICLE.match(text, stop.next_at) or _LISTED.match(text, stop.word_at + len(stop.word) + 1):
+        return not (_is_known(text, stop) or _is_initials(stop.word))
     plain = len(stop.word) > 2 and stop.word.isalpha() and stop.word.islower() and not _is_known(text, stop)
-    return plain and not stop.closing and not stop.opening and stop.next in known.SMALL_STARTERS
+    return plain and not stop.opening and stop.next in known.SMALL_STARTERS

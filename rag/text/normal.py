@@ -64,7 +64,7 @@ class Normal:
     ends: array[int]
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the source span (code points, half open) of `text[start:end]`; an empty one stays empty.
+        """Return the source span (code points, half open) of `text[start:end]`; that of nothing is a point.
 
         Raises IndexError unless 0 <= start <= end <= len(text).
         """
@@ -77,7 +77,7 @@ class Normal:
 
 
 def normalise(text: str) -> Normal:
-    """Return the normal form: NFKC, case folded, white space as single spaces, one apostrophe, quote, dash and ellipsis.
+    """Return the normal form: NFKC, case folded, runs of white space as one space, one form of quote and dash.
 
     Invisible characters are dropped. Linear in the length of `text`; applying it twice changes nothing.
     """

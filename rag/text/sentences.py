@@ -1,7 +1,7 @@
 """Sentences with exact offsets: the unit that is ranked, quoted, cited and checked.
 
-Of the libraries tried on the seeds, nupunkt runs titles into the prose below, syntok cuts links in two and counts anew in
-each paragraph, and pysbd parts "**Col." from the name that follows and loses characters of odd text.
+Of the libraries tried on the seeds, nupunkt runs titles into the prose below, syntok cuts links in two and counts
+anew in each paragraph, and pysbd parts "**Col." from the name that follows and loses characters of odd text.
 """
 
 from __future__ import annotations

@@ -6,16 +6,8 @@ import re
 from functools import lru_cache
 
 _VOWELS = "aeiouy"
-_IRREGULAR = {
-    "dying": "die",
-    "lying": "lie",
-    "tying": "tie",
-    "goes": "go",
-    "does": "do",
-    "freed": "free",
-    "news": "news",
-}
-_IRREGULAR |= {"men": "man", "women": "woman", "buses": "bus"}
+_IRREGULAR = {"dying": "die", "lying": "lie", "tying": "tie", "goes": "go", "does": "do", "freed": "free"}
+_IRREGULAR |= {"buses": "bus", "men": "man", "women": "woman", "news": "news"}
 _DOUBLE = ("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt")
 _MEASURE = re.compile("[aeiouy][^aeiouy]")
 _SHORT = re.compile("(?:.*[^aeiouy])?[aeiouy][^aeiouywx]")

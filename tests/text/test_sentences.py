@@ -56,6 +56,13 @@ PROSE = {
     "eg": "Use a base, e.g. Al Qaim, i.e. The West. ¦Go.",
     "versus": "It was Iraq vs. The World. ¦Iraq won.",
     "jr": "Martin Luther King Jr. Day is near. ¦He met John Doe Jr. ¦They spoke.",
+    "numbered king": "He met King George V. ¦The end of vitamin C. ¦500 men left.",
+    "small titles": "I saw my prof. ¦He left with the gen. staff.",
+    "dash after abbreviation": "Washington, D.C. — The base fell. ¦(AP) — The base fell.",
+    "arabic name": "The base fell. ¦al-Zurfi spoke. ¦The U.S. al-Tanf base stayed.",
+    "letters in brackets": "Two left: (i) He left. ¦(ii) She stayed. (see below)",
+    "rupees": "It cost Rs. 500. ¦It was much.",
+    "smiley": "I like it! :) ¦The end.",
     "saint": "He left St. Louis for Main St. ¦He walked.",
     "state": "He lives in Gary, Ind. ¦She lives in Aspen, Colo., too.",
     "state inside": "The Gary, Ind. Police left.",
@@ -111,7 +118,7 @@ PROSE = {
     "dash after": "“Really?” — he asked. ¦It was late!",
     "missing end": "He left. ¦She stayed",
     "wrapped": "The withdrawal leaves it in Syria\nmore isolated than ever. ¦A few of the men left\non Tuesday.",
-    "wrapped at name": "The withdrawal of coalition troops from the base of Al\nQaim was announced by Gen.\nSmith on Monday.",
+    "wrapped at name": "The withdrawal of coalition troops from the base of Al\nQaim was known to Gen.\nSmith.",
     "windows lines": "The withdrawal from the base leaves it in Syria\r\nmore isolated than ever.\r\n\r\n¦It is over.",
     "broken paragraph": "They will go to other, less exposed bases in\n\nIraq, and some will come home. ¦It is over.",
     "paragraphs": "He left.\n\n¦She stayed.\n\n\n¦They slept.",
@@ -234,10 +241,11 @@ SIZE = 60_000
 HOSTILE = {
     "dots": ".", "spaced dots": ". ", "quotes": '"', "stops and quotes": '." ', "initials": "A. ", "titles": "Mr. ",
     "brackets": "[", "links": ".](", "open links": ".](a", "one word": "a", "short lines": "A\n", "items": "- a\n",
-    "quoted": ">\n", "deep quote": "> ", "fences": "```\n", "bars": "|", "rows": "a|b\n", "tabs": "a\t", "dashes": "-",
-    "questions": "?” Smith ", "numbers": "1. ", "chinese": "中。", "addresses": "a@b.", "open quotes": '. “', "blank": "\n",
-    "emoji": "! 🎉", "spaces": " ", "stars": ".* a", "broken paragraphs": "of\n\n", "delimiters": "|-", "notes": ".[1",
-    "openers": ". (((", "dots and words": "a.a-", "marks": "a\u0301", "speakers": "?” A  ", "asides": "(a?) ",
+    "quoted": ">\n", "deep quote": "> ", "fences": "```\n", "bars": "|", "rows": "a|b\n", "tabs": "a\t",
+    "dashes": "-", "questions": "?” Smith ", "numbers": "1. ", "chinese": "中。", "addresses": "a@b.",
+    "open quotes": '. “', "blank": "\n", "emoji": "! 🎉", "spaces": " ", "stars": ".* a",
+    "broken paragraphs": "of\n\n", "delimiters": "|-", "notes": ".[1", "openers": ". (((", "dots and words": "a.a-",
+    "marks": "a\u0301", "speakers": "?” A  ", "asides": "(a?) ",
 }  # fmt: skip
 
 
