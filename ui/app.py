@@ -6,21 +6,20 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio.to_thread
 import fastapi
 import gradio as gr
 import uvicorn
 
 from rag.errors import UsageError
-from ui.chat import Chat, Update, documents_view, transcript_view
-from ui.render import View
-from ui.security import Guard, is_loopback, session_of
+from ui.chat import Chat
+from ui.events import Events
+from ui.security import Guard, is_loopback
 from ui.sessions import Conversation
-from ui.source import Source, guarded
+from ui.source import Source
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -36,7 +35,8 @@ _PORTS_TRIED = 50
 def build_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> fastapi.FastAPI:
     """Return the web chat over `assistant`; `examples` are questions offered before the first one is asked."""
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard)
+    app.state.closing = asyncio.Event()
+    app.add_middleware(Guard, closing=app.state.closing)
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -104,26 +104,28 @@ def serve(
     with contextlib.closing(_bind(host, port)) as listening:
         bound = listening.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
-        config = uvicorn.Config(
-            build_app(assistant, examples=examples),
-            log_level="warning",
-            timeout_graceful_shutdown=2,
-            server_header=False,
-        )
-        _Server(config, lambda: on_ready(f"http://{name}:{bound}/")).run(sockets=[listening])
+        app = build_app(assistant, examples=examples)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
+        server = _Server(config, lambda: on_ready(f"http://{name}:{bound}/"), app.state.closing)
+        server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):  # type: ignore[misc]  # uvicorn is not followed by the type checker
-    """Tells when it answers, and ends on a signal without raising it again."""
+    """Tells when it answers; ends on a signal without raising it again, and without waiting for open pages."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], closing: asyncio.Event) -> None:
         super().__init__(config)
         self._ready = ready
+        self._closing = closing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing.set()
+        await super().shutdown(sockets=sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -152,107 +154,47 @@ def _bind(host: str, port: int | None) -> socket.socket:
             return listening
         except (OSError, OverflowError) as problem:
             listening.close()
-            reason = str(problem)
+            reason = getattr(problem, "strerror", None) or str(problem)
     if port is None:
         raise UsageError(f"No free port from {candidates[0]} to {candidates[-1]} on {host}. Name one with --port.")
     raise UsageError(f"Port {port} on {host} cannot be used ({reason}). Name another with --port, or leave it out.")
 
 
 def _build_page(assistant: Assistant, examples: tuple[str, ...]) -> gr.Blocks:
-    source = Source(assistant)
-    chat = Chat(assistant, source)
+    events = Events(Chat(assistant, Source(assistant)), examples)
     with gr.Blocks(title="Attest", analytics_enabled=False, fill_width=True, fill_height=True) as demo:
         state = gr.State(Conversation())
         with gr.Column(elem_id="attest"):
             side = _own("documents", "attest-side", value={})
             transcript = _own("transcript", "attest-transcript", value={})
             with gr.Row(elem_id="attest-composer"):
-                box = gr.Textbox(
-                    show_label=False,
-                    label="Question",
-                    placeholder="Ask a question",
-                    lines=1,
-                    max_lines=6,
-                    autofocus=True,
-                    container=False,
-                    elem_id="attest-question",
-                )
+                box = _question_box()
                 ask = gr.Button("Ask", variant="primary", elem_id="attest-ask")
                 stop = gr.Button("Stop", elem_id="attest-stop")
-            _own("viewer", "attest-source", value={}, server_functions=_viewer_functions(source))
-        _wire(demo, chat, examples, (state, side, transcript, box, ask, stop))
+            _own("viewer", "attest-source", value={}, server_functions=events.viewer_functions())
+        # Private: nothing can be called from outside the page. No limit: Gradio's own is one at a time for each event.
+        how: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+        growing = [transcript, state, box, side]
+        asked = gr.on([box.submit, ask.click], events.respond, [box, state], growing, **how)
+        picked = transcript.pick(events.pick, [state], growing, **how)
+        stop.click(events.halt, [state], [transcript, state], cancels=[asked, picked], **how)
+        side.fresh(events.clear, [state], [transcript, state, box], cancels=[asked, picked], **how)
+        demo.load(events.load, [state], [transcript, side], **how)
     demo.queue(api_open=False, default_concurrency_limit=None)
     return demo
 
 
-def _wire(demo: gr.Blocks, chat: Chat, examples: tuple[str, ...], parts: tuple[Any, ...]) -> None:
-    """Connect the page's events; each is private, so that nothing can be called from outside the page."""
-    state, side, transcript, box, ask, stop = parts
-    quiet: dict[str, Any] = {
-        "api_visibility": "private",
-        "show_progress": "hidden",
-        "concurrency_limit": None,
-    }
-
-    def draw(update: Update) -> View:
-        return transcript_view(update, len(chat.assistant.documents()), examples)
-
-    def states(question: str, conversation: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        for number, update in enumerate(chat.respond(conversation, question, _owner(request))):
-            cleared = "" if number == 0 and update.accepted else gr.skip()
-            listed = documents_view(chat.assistant.documents()) if number == 0 else gr.skip()
-            yield draw(update), update.conversation, cleared, listed
-
-    async def respond(question: str, conversation: Any, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
-        async for state in _in_threads(states(question, conversation, request)):
-            yield state
-
-    async def pick(conversation: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
-        async for state in _in_threads(states(str(event._data.get("question", "")), conversation, request)):
-            yield state
-
-    def halt(conversation: Any) -> tuple[Any, ...]:
-        update = chat.stop(conversation)
-        return draw(update), update.conversation
-
-    def clear(conversation: Any, request: gr.Request) -> tuple[Any, ...]:
-        update = chat.clear(conversation, _owner(request))
-        return draw(update), update.conversation, ""
-
-    def load(conversation: Any) -> tuple[Any, ...]:
-        return draw(Update(conversation)), documents_view(chat.assistant.documents())
-
-    outputs = [transcript, state, box, side]
-    asked = gr.on([box.submit, ask.click], respond, [box, state], outputs, **quiet)
-    picked = transcript.pick(pick, [state], outputs, **quiet)
-    stop.click(halt, [state], [transcript, state], cancels=[asked, picked], **quiet)
-    side.fresh(clear, [state], [transcript, state, box], cancels=[asked, picked], **quiet)
-    demo.load(load, [state], [transcript, side], **quiet)
-
-
-async def _in_threads(states: Iterator[tuple[Any, ...]]) -> AsyncIterator[tuple[Any, ...]]:
-    """Yield `states` without blocking the loop; "Stop" takes effect at once, even while the next one is awaited."""
-    while True:
-        state = await anyio.to_thread.run_sync(next, states, None, abandon_on_cancel=True)
-        if state is None:
-            return
-        yield state
-
-
-def _viewer_functions(source: Source) -> list[Callable[..., View]]:
-    def resolve(request: Any, http: gr.Request) -> View:
-        return guarded(source.citation, _owner(http), request)
-
-    def open_passage(request: Any, http: gr.Request) -> View:
-        return guarded(source.passage, _owner(http), request)
-
-    def open_document(request: Any) -> View:
-        return guarded(source.document, request)
-
-    def more(request: Any, http: gr.Request) -> View:
-        return guarded(source.more, _owner(http), request)
-
-    return [resolve, open_passage, open_document, more]
+def _question_box() -> gr.Textbox:
+    return gr.Textbox(
+        label="Question",
+        show_label=False,
+        placeholder="Ask a question",
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        container=False,
+        elem_id="attest-question",
+    )
 
 
 def _own(name: str, elem_id: str, **options: Any) -> gr.HTML:
@@ -270,10 +212,6 @@ def _theme() -> gr.themes.Base:
     """Return the plainest theme with the fonts of the reader's own system: none is fetched."""
     sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
     return gr.themes.Base(font=sans, font_mono=["ui-monospace", "monospace"])
-
-
-def _owner(request: Any) -> str | None:
-    return session_of(request.headers.get("cookie", ""))
 
 
 def _asset(name: str) -> str:

@@ -27,6 +27,7 @@ NO_DOCUMENTS = "Add documents to start. Answers come only from what you add."
 NO_QUESTION = "Type a question first."
 STOPPED = "Stopped. The text above is incomplete."
 STOPPED_EARLY = "Stopped before an answer was found."
+NO_SESSION = "This page has lost its session. Load it again, and allow it a cookie."
 UNEXPECTED = "The answer could not be finished: a fault in Attest. The details are in the terminal that runs it."
 
 _log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Chat:
         question = question.strip()
         refusal = _refusal(question)
         if refusal or not owner:
-            notice = refusal or "This page is out of date. Load it again to go on."
+            notice = refusal or NO_SESSION
             yield Update(conversation, notice, accepted=False)
             return
         exchange = Exchange(new_id(), question)

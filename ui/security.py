@@ -5,6 +5,7 @@ Everything is refused that the page does not need, so a route that a new Gradio 
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import re
 import secrets
@@ -45,6 +46,7 @@ HEADERS = {
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _REFUSED = re.compile(r"/gradio_api/(?:file|proxy|upload|stream|vibe|deep_link)")
+_STREAM = re.compile(r"/gradio_api/(?:heartbeat/|queue/data$)")
 _SERVED = re.compile(
     r"""/
     (?: $ | healthz$ | theme\.css$ | favicon\.ico$ | manifest\.json$ | robots\.txt$ | pwa_icon(?:/\d+)?$ | config/?$
@@ -76,10 +78,14 @@ def session_of(cookie_header: str) -> str | None:
 
 
 class Guard:
-    """ASGI middleware in front of everything, `/healthz` included."""
+    """ASGI middleware in front of everything, `/healthz` included.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Once `closing` is set, the streams that an open page listens to end, so that the server can.
+    """
+
+    def __init__(self, app: ASGIApp, closing: asyncio.Event) -> None:
         self.app = app
+        self.closing = closing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what is not the page's own, and add the headers and the session cookie to what is."""
@@ -87,6 +93,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
             return
         headers = Headers(scope=scope)
         issued = None if session_of(headers.get("cookie", "")) else secrets.token_urlsafe(32)
@@ -98,8 +105,22 @@ class Guard:
                 _seal(MutableHeaders(scope=message), issued)
             await send(message)
 
+        heard = self._until_closing(receive) if _STREAM.match(scope["path"]) else receive
         refusal = _refusal(scope["path"], headers)
-        await (refusal or self.app)(scope, receive, sealed)
+        await (refusal or self.app)(scope, heard, sealed)
+
+    def _until_closing(self, receive: Receive) -> Receive:
+        async def receive_or_leave() -> Message:
+            message = asyncio.ensure_future(receive())
+            closed = asyncio.ensure_future(self.closing.wait())
+            try:
+                await asyncio.wait((message, closed), return_when=asyncio.FIRST_COMPLETED)
+                return message.result() if message.done() else {"type": "http.disconnect"}
+            finally:
+                message.cancel()
+                closed.cancel()
+
+        return receive_or_leave
 
 
 def _refusal(path: str, headers: Headers) -> PlainTextResponse | None:
@@ -131,4 +152,4 @@ def _seal(headers: MutableHeaders, token: str | None) -> None:
     for name in [name for name in headers if name.lower().startswith("access-control-")]:
         del headers[name]
     if token:
-        headers.append("set-cookie", f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict")
+        headers.append("set-cookie", f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax")

@@ -1,9 +1,10 @@
-"""Serves the page on loopback and looks at it with a real browser; every browser test ends by checking what went wrong."""
+"""Serves the page on loopback and opens it in a real browser; every browser test ends by checking what went wrong."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import threading
@@ -12,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
@@ -33,9 +33,8 @@ FLAGS = (
 def serving(assistant: FakeAssistant, examples: Sequence[str] = EXAMPLES) -> Iterator[str]:
     """Serve the page over `assistant` in a thread of this process, and end it."""
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        config = uvicorn.Config(
-            build_app(assistant, examples=examples), log_level="warning", timeout_graceful_shutdown=1
-        )
+        app = build_app(assistant, examples=examples)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -46,6 +45,7 @@ def serving(assistant: FakeAssistant, examples: Sequence[str] = EXAMPLES) -> Ite
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         if assistant.gate:
             assistant.gate.set()
+        app.state.closing.set()
         server.should_exit = True
         thread.join(10)
         assert not thread.is_alive()
@@ -53,7 +53,12 @@ def serving(assistant: FakeAssistant, examples: Sequence[str] = EXAMPLES) -> Ite
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    candidates = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"), shutil.which("google-chrome"))
+    candidates = (
+        os.environ.get("CHROMIUM"),
+        "/usr/bin/chromium",
+        shutil.which("chromium"),
+        shutil.which("google-chrome"),
+    )
     found = next((path for path in candidates if path and Path(path).exists()), None)
     if found is None:
         pytest.skip("no Chromium found: install one, or name it in $CHROMIUM")
@@ -101,13 +106,18 @@ class Visit:
         self.page.locator(".pane mark").first.wait_for()
         return str(self.page.evaluate("[...document.querySelectorAll('.pane mark')].map(m => m.textContent).join('')"))
 
+    def expect_marked(self, quote: str) -> None:
+        """Wait until the source pane marks exactly `quote`."""
+        marked = "[...document.querySelectorAll('.pane mark')].map(m => m.textContent).join('')"
+        self.page.wait_for_function(f"quote => {marked} === quote", arg=quote)
+
     def js(self, script: str) -> Any:
         return self.page.evaluate(script)
 
 
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """Open the page in a fresh profile; afterwards nothing outside was asked for, no script failed and none was injected."""
+    """Open the page in a fresh profile; in the end nothing outside was asked for and no script failed or slipped in."""
     opened: list[tuple[BrowserContext, Visit]] = []
 
     def start(url: str, width: int = 1280, height: int = 800, query: str = "", **options: Any) -> Visit:
@@ -130,16 +140,11 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 def _watch(context: BrowserContext, visit: Visit, url: str) -> None:
-    own = urlsplit(url).netloc
+    def refuse(route: Route) -> None:
+        visit.troubles.append(f"asked for {route.request.url}")
+        route.abort()
 
-    def local_only(route: Route) -> None:
-        if urlsplit(route.request.url).netloc == own:
-            route.continue_()
-        else:
-            visit.troubles.append(f"asked for {route.request.url}")
-            route.abort()
-
-    context.route("**/*", local_only)
+    context.route(re.compile(rf"^(?!{re.escape(url)}/)"), refuse)
     page = visit.page
     page.on("pageerror", lambda error: visit.troubles.append(f"script failed: {error}"))
     page.on("console", lambda m: visit.troubles.append(f"console: {m.text}") if m.type == "error" else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,11 +35,15 @@ class Meta:
 
 @dataclass
 class FakeAssistant:
-    """Answers over `texts`; `gate`, if set, is waited for before each sentence after the first."""
+    """Answers over `texts`; `gate`, if set, is waited for before each sentence after the first.
+
+    `finish`, if set, makes the last answer out of what would have been it.
+    """
 
     texts: dict[str, str]
     meta: Mapping[str, Meta] = field(default_factory=dict)
     gate: threading.Event | None = None
+    finish: Callable[[Answer], Answer] | None = None
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
 
     def documents(self) -> list[DocumentInfo]:
@@ -71,7 +75,8 @@ class FakeAssistant:
         if not best:
             reason = "No sentence of the documents answers this."
             growing = replace(growing, status="not_found", reason=reason, confidence=0.04)
-        yield replace(growing, timings_ms={"total": 1.0})
+        growing = replace(growing, timings_ms={"total": 1.0})
+        yield self.finish(growing) if self.finish else growing
 
     def _ranked(self, question: str, documents: Sequence[str] | None) -> list[tuple[int, str, int, int]]:
         asked = words(question)

@@ -120,7 +120,10 @@ class Failing(FakeAssistant):
 
 @pytest.mark.parametrize(
     ("problem", "shown"),
-    [(UsageError("the question is empty: ask something"), "the question is empty: ask something"), (ValueError("secret"), UNEXPECTED)],
+    [
+        (UsageError("the question is empty: ask something"), "the question is empty: ask something"),
+        (ValueError("secret"), UNEXPECTED),
+    ],
     ids=["told", "unexpected"],
 )
 def test_a_failure_is_one_line_and_keeps_what_was_there(problem: Exception, shown: str) -> None:

@@ -1,4 +1,4 @@
-"""Documents, file names and questions that try to run, to load or to lead elsewhere; and sessions that try to look in."""
+"""Documents, names and questions that try to run, to load or to lead elsewhere; and sessions that try to look in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ HOSTILE = (
 
 
 def hostile() -> FakeAssistant:
-    texts = {f"{n:02} {text}.txt": f"The zebra says {text} at noon.\n\nMore {text} here." for n, text in enumerate(HOSTILE)}
+    texts = {
+        f"{n:02} {text}.txt": f"The zebra says {text} at noon.\n\nMore {text} here." for n, text in enumerate(HOSTILE)
+    }
     return FakeAssistant(texts, {name: Meta(f"Title {name}", f"Outlet {name}", name) for name in list(texts)[::2]})
 
 
@@ -49,16 +51,15 @@ def test_hostile_documents_names_and_questions_do_nothing(serve: Callable[..., s
         entry.click()
         text = assistant.texts[name]
         page.page.wait_for_function("t => document.querySelector('.pane .text')?.textContent === t", arg=text)
-    for text in HOSTILE:
-        page.ask(f"What says the zebra at noon {text}?")
-    shown = [node.text_content() for node in page.page.locator(".question").all()]
-    assert shown == [f"What says the zebra at noon {text}?" for text in HOSTILE]
-    for at, text in enumerate(HOSTILE):
+    questions = [f"What says the zebra at noon: {' or '.join(HOSTILE[n : n + 3])}?" for n in range(0, len(HOSTILE), 3)]
+    for question in questions:
+        page.ask(question)
+    assert page.page.locator(".question").all_text_contents() == questions
+    for at, question in enumerate(questions):
         chip = page.page.locator(".exchange").nth(at).locator(".chip").first
         chip.hover()
         chip.click()
-        quote = assistant.ask(f"What says the zebra at noon {text}?").citations[0].quote
-        page.page.wait_for_function("q => document.querySelector('.pane mark')?.parentNode.querySelectorAll('mark').length && [...document.querySelectorAll('.pane mark')].map(m => m.textContent).join('') === q", arg=quote)
+        page.expect_marked(assistant.ask(question).citations[0].quote)
     assert page.page.locator("#attest :is(img, iframe, script, svg, a, form, base)").count() == 0
 
 
@@ -70,7 +71,7 @@ def test_nothing_is_kept_in_the_browser_but_the_session(seeds_url: str, visit: O
     assert "run-history" not in kept
     (cookie,) = page.page.context.cookies()
     assert cookie["httpOnly"]
-    assert cookie["sameSite"] == "Strict"
+    assert cookie["sameSite"] == "Lax"
 
 
 CALL = """async ([name, data]) => {

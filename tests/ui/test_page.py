@@ -1,12 +1,15 @@
-"""The page in a real browser: asking, citations, keyboard, screens, colours."""
+"""The page in a real browser: asking, citations, sources, keyboard."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
+
+from rag.schema import Answer, AnswerSentence, Disagreement, Position
 
 from .conftest import Visit
 from .fakes import FakeAssistant, Meta, seeds
@@ -55,6 +58,37 @@ def test_answer_is_labelled_named_and_announced(seeds_url: str, visit: Open) -> 
     page.page.locator(".chip").first.hover()
     expect(page.page.locator(".tip")).to_be_visible()
     assert "](" not in page.page.locator(".sentences").inner_text()
+
+
+def test_generated_sentences_and_disagreements_say_what_they_are(serve: Callable[..., str], visit: Open) -> None:
+    hostile = "<b onclick=window.hit=1>${window.hit=1}</b>"
+
+    def finish(answer: Answer) -> Answer:
+        sides = (Position(f"28 December {hostile}", (1,)), Position("last fall", (2, 9)))
+        sentences = (
+            AnswerSentence(f"A contractor **died** {hostile}.", "generated", (1,), "partly", 0.5, ("28 is missing",)),
+            AnswerSentence("It rained.", "generated", (), "unsupported", 0.1),
+        )
+        conflict = Disagreement(f"the day {hostile}", "value", sides)
+        return replace(answer, short_answer="28 December", sentences=sentences, disagreements=(conflict,))
+
+    assistant = seeds()
+    assistant.finish = finish
+    page = visit(serve(assistant))
+    page.ask(QUESTION)
+    expect(page.page.locator(".short")).to_have_text("28 December")
+    assert page.js("+getComputedStyle(document.querySelector('.short p')).fontWeight") >= 600
+    first, second = page.page.locator(".sentences .sentence").all()
+    expect(first).to_contain_text("Only partly supported")
+    expect(first).to_contain_text("28 is missing")
+    expect(first.locator(".words")).to_have_text(f"A contractor died {hostile}.", use_inner_text=True)
+    expect(second).to_contain_text("Not found in your documents")
+    card = page.page.locator(".disagreement section, section.disagreement").first
+    expect(card.locator("h3")).to_have_text(f"Your sources disagree about the day {hostile}")
+    assert card.locator(".side").count() == 2
+    card.locator(".chip").nth(1).click()
+    assert page.marked() == quote_of(2)
+    expect(page.page.locator("#attest [role=status]")).to_contain_text("Source open")
 
 
 def test_passages_read_open_in_the_viewer(seeds_url: str, visit: Open) -> None:
@@ -130,7 +164,9 @@ def test_span_after_emoji_cjk_and_combining_marks(serve: Callable[..., str], vis
 
 
 def test_a_long_document_loads_more_on_request(serve: Callable[..., str], visit: Open) -> None:
-    text = "Filler words stand here.\n\n" * 1_500 + "The needle is in the haystack.\n\n" + "More of the same.\n\n" * 1_500
+    text = (
+        "Filler words stand here.\n\n" * 1_500 + "The needle is in the haystack.\n\n" + "More of the same.\n\n" * 1_500
+    )
     page = visit(serve(FakeAssistant({"long.txt": text})))
     page.ask("Where is the needle in the haystack?")
     page.page.locator(".chip").first.click()
@@ -205,88 +241,12 @@ def test_stop_ends_the_answer_and_the_next_question_works(serve: Callable[..., s
 
 
 def test_a_source_that_is_gone_shows_what_was_quoted(serve: Callable[..., str], visit: Open) -> None:
-    assistant = FakeAssistant({"a.txt": "The tower is 300 metres high.", "b.txt": "Nothing."}, {"a.txt": Meta("Towers")})
+    assistant = FakeAssistant(
+        {"a.txt": "The tower is 300 metres high.", "b.txt": "Nothing."}, {"a.txt": Meta("Towers")}
+    )
     page = visit(serve(assistant))
     page.ask("How high is the tower?")
     del assistant.texts["a.txt"]
     page.page.locator(".chip").first.click()
     expect(page.page.locator(".pane .problem")).to_have_text("This document was removed.")
     expect(page.page.locator(".pane .gone")).to_have_text("The tower is 300 metres high.")
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_phone_has_a_bottom_sheet_and_no_sideways_scroll(seeds_url: str, visit: Open, width: int) -> None:
-    page = visit(seeds_url, width=width, height=740)
-    page.ask(QUESTION)
-    expect(page.page.locator(".pane")).to_be_hidden()
-    chip = page.page.locator(".chip").first
-    box = chip.bounding_box()
-    assert box is not None
-    assert box["height"] >= 28
-    assert box["width"] >= 28
-    chip.click()
-    assert page.marked() == quote_of(1)
-    assert page.js(IN_VIEW)
-    sheet = page.page.locator("#attest-source").bounding_box()
-    composer = page.page.locator("#attest-composer").bounding_box()
-    assert sheet is not None
-    assert composer is not None
-    assert sheet["height"] == pytest.approx(0.7 * 740, abs=2)
-    assert sheet["y"] + sheet["height"] <= composer["y"] + 1
-    assert composer["y"] + composer["height"] <= 741
-    assert page.js(
-        "[...document.querySelectorAll('#attest *')].every(n => n.closest('.tip') || n.getBoundingClientRect().right <= innerWidth + 1)"
-    )
-    assert page.js("document.scrollingElement.scrollWidth") == width
-    page.page.get_by_role("button", name="Close").click()
-    expect(page.page.locator(".pane")).to_be_hidden()
-    page.page.get_by_role("button", name="Documents", exact=True).click()
-    page.page.locator(".document").nth(1).click()
-    expect(page.page.locator(".pane .title")).to_have_text("The US is pulling out of key Iraq bases")
-
-
-CONTRAST = """() => {
-  const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
-  const over = (top, under) => [0, 1, 2].map((i) => top[i] * (top[3] ?? 1) + under[i] * (1 - (top[3] ?? 1)));
-  const backdrop = (node) => {
-    const layers = [];
-    for (let n = node; n; n = n.parentElement) layers.push(parse(getComputedStyle(n).backgroundColor));
-    return layers.reverse().filter((c) => c.length && c[3] !== 0).reduce((under, top) => over(top, under), [255, 255, 255]);
-  };
-  const light = (rgb) => {
-    const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const poor = [];
-  for (const node of document.querySelectorAll('#attest *')) {
-    const own = [...node.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim());
-    if (!own || !node.checkVisibility() || node.closest(':disabled') || node.closest('.syntax')) continue;
-    const under = backdrop(node);
-    const [a, b] = [light(over(parse(getComputedStyle(node).color), under)), light(under)].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < 4.5) poor.push(`${node.className || node.tagName}: ${ratio.toFixed(2)}`);
-  }
-  return poor;
-}"""
-
-
-@pytest.mark.parametrize(("scheme", "query"), [("light", ""), ("dark", ""), ("light", "?__theme=dark")])
-def test_text_can_be_read_in_light_and_dark(seeds_url: str, visit: Open, scheme: str, query: str) -> None:
-    page = visit(seeds_url, query=query, color_scheme=scheme)
-    assert page.js(CONTRAST) == []
-    page.ask(NO_ANSWER, state="abstained")
-    page.ask(QUESTION)
-    page.page.locator(".chip").first.click()
-    page.marked()
-    page.page.locator(".chip").nth(1).hover()
-    assert page.js(CONTRAST) == []
-    red = page.js("getComputedStyle(document.querySelector('#attest')).backgroundColor.match(/\\d+/)[0]")
-    assert (int(red) < 60) == (scheme == "dark" or "dark" in query)
-
-
-@pytest.mark.parametrize(("width", "columns"), [(1280, 3), (960, 2), (700, 1)])
-def test_columns_follow_the_width(seeds_url: str, visit: Open, width: int, columns: int) -> None:
-    page = visit(seeds_url, width=width)
-    assert page.js("getComputedStyle(document.querySelector('#attest')).gridTemplateColumns.split(' ').length") == columns
-    expect(page.page.locator(".document").first).to_be_visible(visible=columns == 3)
-    expect(page.page.locator("footer")).to_be_hidden()

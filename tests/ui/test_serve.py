@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from rag.errors import UsageError
 from ui.app import _bind, serve
 
+from .conftest import Visit
 from .fakes import seeds
 
 SCRIPT = """
@@ -60,20 +65,45 @@ def test_without_a_port_the_next_free_one_is_taken() -> None:
     assert 7860 <= ports[0] < ports[1] < 7910
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_announces_itself_answers_and_ends_cleanly(ending: signal.Signals) -> None:
+def test_it_announces_itself_answers_and_ends_cleanly() -> None:
+    with started() as process:
+        url = read_url(process)
+        with urllib.request.urlopen(url + "healthz", timeout=10) as response:
+            assert response.status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=15) == ("ended\n", "")
+    assert process.returncode == 0
+
+
+@pytest.mark.browser
+def test_it_ends_at_once_and_quietly_with_a_page_open(visit: Callable[..., Visit]) -> None:
+    with started() as process:
+        page = visit(read_url(process).rstrip("/"))
+        page.ask("Who attacked the Taji base last week?")
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=15) == ("ended\n", "")
+        assert time.monotonic() - began < 5
+        page.page.locator(".chip").first.click()
+        expect(page.page.locator(".pane .problem")).to_contain_text("Attest does not answer")
+        page.page.goto("about:blank")
+        page.troubles.clear()  # the browser reports a server that is gone
+    assert process.returncode == 0
+
+
+@contextlib.contextmanager
+def started() -> Iterator[subprocess.Popen[str]]:
     root = Path(__file__).parents[2]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("GRADIO_")}
-    with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
-    ) as process:
+    arguments = [sys.executable, "-c", SCRIPT, str(root)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(arguments, stdout=pipe, stderr=pipe, text=True, env=environ) as process:
         try:
-            assert process.stdout is not None
-            url = process.stdout.readline().strip()
-            with urllib.request.urlopen(url + "healthz", timeout=10) as response:
-                assert response.status == 200
-            process.send_signal(ending)
-            out, err = process.communicate(timeout=15)
+            yield process
         finally:
             process.kill()
-    assert (process.returncode, out, err) == (0, "ended\n", "")
+
+
+def read_url(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()

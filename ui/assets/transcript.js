@@ -240,8 +240,8 @@ const showTip = (chip) => {
   tip.hidden = false;
   const at = chip.getBoundingClientRect();
   tip.style.left = `${Math.max(8, Math.min(at.left - 20, innerWidth - tip.offsetWidth - 8))}px`;
-  const above = at.top - tip.offsetHeight - 8;
-  tip.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+  const below = at.bottom + 8;
+  tip.style.top = `${below + tip.offsetHeight < innerHeight - 8 ? below : Math.max(8, at.top - tip.offsetHeight - 8)}px`;
 };
 const hideTip = () => { tip.hidden = true; };
 const chipAt = (event) => event.target.closest && event.target.closest(".chip");

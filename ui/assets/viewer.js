@@ -21,6 +21,7 @@ pane.append(head, body);
 root.replaceChildren(pane);
 
 const EMPTY = "Click a citation to see the exact sentence in its source.";
+const UNREACHED = { error: "Attest does not answer. Is it still running in its terminal?" };
 const page = document.documentElement;
 let opener = null;
 let asked = 0;
@@ -105,9 +106,9 @@ const moreButton = (direction, offset, text) => {
 
 const reached = async (promise) => {
   try {
-    return (await promise) || { error: "There is nothing to show." };
+    return (await promise) || UNREACHED;
   } catch {
-    return { error: "Attest does not answer. Is it still running in its terminal?" };
+    return UNREACHED;
   }
 };
 
