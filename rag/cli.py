@@ -20,11 +20,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-Docs = Annotated[Path | None, typer.Option(help="Folder of documents. Default: seeds/ here, else a per-user folder.")]
-IndexDir = Annotated[Path | None, typer.Option(help="Folder of the index. Default: index/ here, else a per-user folder.")]
+# readable=False: what cannot be read is a problem, status 1, not wrong usage
+Docs = Annotated[
+    Path | None, typer.Option(readable=False, help="Folder of documents. Default: seeds/ here, else a per-user folder.")
+]
+IndexDir = Annotated[
+    Path | None, typer.Option(readable=False, help="Folder of the index. Default: index/ here, else a per-user folder.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output and nothing else.")]
-Batch = Annotated[Path | None, typer.Option(help="JSON lines to read.")]
-Out = Annotated[Path | None, typer.Option(help="JSON lines to write, one for each input line, in the same order.")]
+Batch = Annotated[Path | None, typer.Option(readable=False, help="JSON lines to read.")]
+Out = Annotated[Path | None, typer.Option(readable=False, help="JSON lines to write, one for each input line.")]
 
 
 @app.command()
@@ -41,7 +46,10 @@ def chat(
 
 @app.command(name="index")
 def index_command(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders. Default: --docs.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", readable=False, help="Files or folders. Default: --docs."),
+    ] = None,
     docs: Docs = None,
     index: IndexDir = None,
     rebuild: Annotated[bool, typer.Option(help="Read, split and embed everything again.")] = False,
@@ -132,7 +140,9 @@ def docs_set(
     document: Id,
     title: Annotated[str | None, typer.Option(help='"" = not known.')] = None,
     outlet: Annotated[str | None, typer.Option(help='"" = not known.')] = None,
-    published: Annotated[str | None, typer.Option(metavar="DATE", help='YYYY, YYYY-MM or YYYY-MM-DD; "" = not known.')] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help='YYYY, YYYY-MM or YYYY-MM-DD; "" = not known.')
+    ] = None,
     docs: Docs = None,
     index: IndexDir = None,
     json: Json = False,
@@ -146,13 +156,24 @@ def docs_set(
 def main() -> None:
     """Run the command line and exit."""
     try:
+        _refuse_undecodable(sys.argv[1:])
         app()
+    except BrokenPipeError:  # whoever read the output has seen enough
+        sys.stderr.close()
+        sys.exit(1)
     except RagError as error:
         sys.stderr.write(f"rag: {one_line(str(error))}\n")
+        sys.exit(1)
+    except OSError as error:
+        sys.stderr.write(f"rag: cannot use {one_line(str(error.filename or 'a file'))} ({error.strerror or error})\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("rag: stopped\n")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+
+
+def _refuse_undecodable(arguments: list[str]) -> None:
+    for number, argument in enumerate(arguments, start=1):
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            sys.stderr.write(f"rag: argument {number} is not UTF-8: {one_line(argument[:80])}\n")
+            sys.exit(2)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+from rag.errors import UsageError
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _APP = "attest-rag"
 
@@ -47,18 +49,35 @@ class Config:
     threads: int = 0
     max_file_mb: int = 50
 
+    def __post_init__(self) -> None:
+        if self.threads < 0:
+            raise UsageError(f"RAG_THREADS is {self.threads}: give the number of threads, 0 for one on each core")
+        if self.max_file_mb < 1:
+            raise UsageError(f"RAG_MAX_FILE_MB is {self.max_file_mb}: give at least 1")
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Config:
         """Read RAG_DOCS, RAG_INDEX, RAG_CACHE, RAG_MODEL, RAG_BACKEND, RAG_THREADS and RAG_MAX_FILE_MB.
 
-        `overrides` that are not None win over the environment.
+        `overrides` that are not None win over the environment. Raises UsageError for a value that cannot be.
         """
         env = os.environ if environ is None else environ
-        kinds = {"docs": Path, "index": Path, "cache": Path, "model": str, "backend": str, "threads": int, "max_file_mb": int}
+        kinds = {
+            "docs": Path,
+            "index": Path,
+            "cache": Path,
+            "model": str,
+            "backend": str,
+            "threads": int,
+            "max_file_mb": int,
+        }
         values: dict[str, object] = {}
         for name, kind in kinds.items():
             given = overrides.get(name)
             raw = given if given is not None else env.get(f"RAG_{name.upper()}") or None
             if raw is not None:
-                values[name] = kind(raw)  # type: ignore[call-overload]
+                try:
+                    values[name] = kind(raw)
+                except ValueError:
+                    raise UsageError(f"RAG_{name.upper()} is {raw!r}: give a whole number") from None
         return cls(**values)  # type: ignore[arg-type]

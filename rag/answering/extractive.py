@@ -19,6 +19,7 @@ _EMBED_SENTENCES = 24  # the lexically best; their vectors are most of what an a
 _KEEP = 0.45  # of the best sentence's score, below which another adds noise
 _SAME = 0.8  # share of terms, or cosine .93: a repeat
 _SAME_COSINE = 0.93
+_LEAD_ALONE = 3.0  # log-odds; of a sentence without a rival
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,18 @@ def answerability(question: Question, ranked: Sequence[tuple[float, Candidate]],
 def answer_features(
     question: Question, ranked: Sequence[tuple[float, Candidate]], idf: Mapping[str, float]
 ) -> tuple[float, ...]:
-    """Return what speaks for an answer being there: the best sentence's features, its score and its lead."""
+    """Return what speaks for an answer being there.
+
+    In order: the best sentence's cosine, its log-odds, its lead over the next in log-odds, whether a rarest term of the question
+    is in no sentence, whether the best lacks the kind asked for, and whether that kind is exact (a number, a time).
+    """
     best, top = ranked[0]
-    second = ranked[1][0] if len(ranked) > 1 else 0.0
-    unknown = [term for term in question.terms if idf.get(term, 0.0) >= max(idf.values(), default=0.0) - 1e-9]
-    unseen = float(any(all(term not in candidate.terms for _, candidate in ranked) for term in unknown))
-    return (*top.features, _logit(best), _logit(best) - _logit(second), unseen)
+    lead = _logit(best) - _logit(ranked[1][0]) if len(ranked) > 1 else _LEAD_ALONE
+    highest = max(idf.values(), default=0.0) - 1e-9
+    rarest = [term for term in question.terms if idf.get(term, 0.0) >= highest]
+    unseen = any(all(term not in candidate.terms for _, candidate in ranked) for term in rarest)
+    named = dict(zip(SENTENCE_FEATURES, top.features, strict=True))
+    return (named["cosine"], _logit(best), lead, float(unseen), named["untyped"], named["untyped_exact"])
 
 
 def short_answer(question: Question, sentence: str) -> str | None:
@@ -167,5 +174,3 @@ def _logit(p: float) -> float:
     p = min(max(p, 1e-6), 1 - 1e-6)
     return math.log(p / (1 - p))
 
-
-assert len(SENTENCE) == len(SENTENCE_FEATURES) + 1

@@ -17,9 +17,12 @@ Vector = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vector]
 
 SENTENCE_FEATURES = (
-    "coverage", "context", "names", "names_context", "missing", "missing_context", "cosine", "passage", "rank", "typed",
-    "untyped", "counted", "heading", "short",
+    "coverage", "context", "names", "names_context", "plain", "plain_context", "missing", "missing_context", "cosine",
+    "typed", "untyped", "untyped_exact", "counted", "uncounted", "heading", "short",
 )  # fmt: skip
+"""Shares (0 to 1) of the question's terms, weighted by rarity, in the sentence or in its passage and title (context): all of
+them, its names, its plain words; the rarest that is missing; the cosine; whether the sentence holds something of the kind
+asked for (exact: a number or a time, which must be there), beside the thing counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +83,33 @@ def _features(
 ) -> tuple[float, ...]:  # fmt: skip
     places = candidates(question, text)
     names = [term for term in question.terms if term in question.names]
-    highest = max((idf.get(term, 0.0) for term in question.terms), default=0.0) or 1.0
-    missing = max((idf.get(term, 0.0) for term in question.terms if term not in found), default=0.0) / highest
-    absent = max((idf.get(term, 0.0) for term in question.terms if term not in context), default=0.0) / highest
+    plain = [term for term in question.terms if term not in question.names]
+    exact = question.asked in ("number", "time")
+    beside = any(beside_counted(question, text, place) for place in places) if question.counted else False
     return (
         _share(question.terms, idf, found),
         _share(question.terms, idf, context),
         _share(names, idf, found),
         _share(names, idf, context),
-        missing,
-        absent,
+        _share(plain, idf, found),
+        _share(plain, idf, context),
+        _rarest_missing(question, idf, found),
+        _rarest_missing(question, idf, context),
         cosine,
-        item.cosine,
-        1.0 / item.passage.rank,
         float(bool(places)),
         float(question.asked != "other" and not places),
-        float(any(beside_counted(question, text, place) for place in places)) if question.counted else 0.0,
+        float(exact and not places),
+        float(beside),
+        float(bool(question.counted) and not beside),
         float(span.kind is Kind.HEADING),
         float(len(found) < 5),
     )
+
+
+def _rarest_missing(question: Question, idf: Mapping[str, float], found: frozenset[str]) -> float:
+    """Rarity of the rarest term that is not found, as a share of that of the question's rarest; 0 if all are found."""
+    highest = max((idf.get(term, 0.0) for term in question.terms), default=0.0) or 1.0
+    return max((idf.get(term, 0.0) for term in question.terms if term not in found), default=0.0) / highest
 
 
 def _share(wanted: Sequence[str], idf: Mapping[str, float], found: frozenset[str]) -> float:

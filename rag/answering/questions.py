@@ -37,11 +37,13 @@ _REASON = re.compile(
 )
 _NAME = re.compile(r"(?:[A-Z]\w*\.\s?)*[A-Z][\w’'-]*(?:\s+(?:(?:al|bin|de|van|von|of the|of|the)[\s-])?[A-Z][\w’'.-]*)*")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|on|from|to|towards?|into|outside|inside|along|across|between|around|of|over)\s+(?:the\s+)?$", re.I)
+_PLURAL = re.compile(r"[a-z’'-]{2,}[^s\W]s|[a-z]*men|people|children|troops|police|personnel|money")
+_ADJECTIVE = re.compile(r"US|U\.S\.|UK|EU|UN|[A-Z]\w*(?:ian|ean|ican|ish|ese|aqi|aeli|ench|utch|reek|wiss|emeni|stani)")
 _FIRST = re.compile(r"[^\w]*([\w’']+)")
 _AMOUNT = re.compile(r"\bhow\s+(?:many|much|few|often|old|long|far|tall|high|big|large)\b|\b(?:what|which)\s+(?:is\s+the\s+)?(?:number|percentage|share|amount|price|cost|population|age)\b", re.I)
 _WHEN = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|date|day|month|time|century|decade|period)\b|\bhow\s+long\s+ago\b", re.I)
 _WHERE = re.compile(r"\bwhere\b|\b(?:what|which)\s+(?:country|city|town|place|state|region|province|river|location)\b", re.I)
-_WHO = re.compile(r"\b(?:who|whom|whose)\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|man|woman|president|company|organi[sz]ation|leader|group|militia|team)\b", re.I)
+_WHO = re.compile(r"\b(?:who|whom|whose)\b|\bnames?\s+of\b|\bwhat\b.{0,40}\b(?:called|named)\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|man|woman|president|company|organi[sz]ation|leader|group|militia|team)\b", re.I)
 _WHY = re.compile(r"\bwhy\b|\bwhat\s+(?:is|was|were|are)\s+the\s+(?:reasons?|causes?)\b|\bwhat\s+(?:caused|led|made)\b", re.I)
 
 
@@ -73,13 +75,7 @@ def read_question(text: str) -> Question:
     names = {stem(word) for word, start, _ in found[1:] if text[start].isupper()}
     if found and text[found[0][1]].isupper() and stem(found[0][0]) not in STOPWORDS:
         names.add(stem(found[0][0]))
-    amount = re.search(r"\bhow\s+(?:many|much)\s+((?:[\w’'-]+\s+){0,3}[\w’'-]+)", text, re.IGNORECASE)
-    counted: list[str] = []
-    for word in content_terms(amount[1]) if amount else []:
-        counted.append(word)
-        if len(counted) == 2:
-            break
-    return Question(text, _asked(text), tuple(content_terms(text)), frozenset(names - STOPWORDS), frozenset(counted))
+    return Question(text, _asked(text), tuple(content_terms(text)), frozenset(names - STOPWORDS), _counted(text))
 
 
 def _asked(text: str) -> Asked:
@@ -88,6 +84,15 @@ def _asked(text: str) -> Asked:
     ]  # fmt: skip
     places = [(match.start(), kind) for pattern, kind in kinds if (match := pattern.search(text))]
     return min(places)[1] if places else "other"
+
+
+def _counted(text: str) -> frozenset[str]:
+    """The thing that "how many" or "how much" is about: the first plural noun after it, else its first two words."""
+    amount = re.search(r"\bhow\s+(?:many|much)\s+((?:[\w’'-]+\s+){0,3}[\w’'-]+)", text, re.IGNORECASE)
+    if not amount:
+        return frozenset()
+    plural = next((word for word in amount[1].split() if _PLURAL.fullmatch(word)), None)
+    return frozenset([stem(plural)] if plural else content_terms(amount[1])[:2])
 
 
 def candidates(question: Question, sentence: str) -> list[Candidate]:
@@ -102,6 +107,8 @@ def candidates(question: Question, sentence: str) -> list[Candidate]:
         found = [m for m in _NAME.finditer(sentence) if _is_name(sentence, m)]
         if question.asked == "place":
             found = [m for m in found if _PLACE_BEFORE.search(sentence[: m.start()])]
+        else:
+            found = [m for m in found if not _is_place_or_adjective(sentence, m)]
     else:
         return []
     known = set(question.terms) | STOPWORDS
@@ -123,6 +130,13 @@ def _is_year(sentence: str, match: re.Match[str]) -> bool:
     return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", digits)) or bool(
         re.search(rf"\b(?:{_MONTHS})\.?\s*$", sentence[: match.start()], re.IGNORECASE)
     )
+
+
+def _is_place_or_adjective(sentence: str, match: re.Match[str]) -> bool:
+    """A name that says where ("in Kirkuk") or of which country ("a US contractor"), not who."""
+    if re.search(r"\b(?:in|at|near|into|across|outside|inside)\s+(?:the\s+)?$", sentence[: match.start()], re.IGNORECASE):
+        return True
+    return bool(_ADJECTIVE.fullmatch(match.group())) and bool(re.match(r"\s+[a-z]", sentence[match.end() :]))
 
 
 def _is_name(sentence: str, match: re.Match[str]) -> bool:

@@ -1,0 +1,1 @@
+"""What each command does: one call of the facade, then printing."""

@@ -27,7 +27,7 @@ def ask(assistant: Assistant, question: str, *, as_json: bool) -> None:
 
 def ask_batch(assistant: Assistant, source: Path, target: Path) -> None:
     """Answer each line of {"id", "question", "history"?, "documents"?}."""
-    assistant.info()  # a missing index is one error, not one for each line
+    assistant.index_state()  # an index that cannot be asked is one error, not one for each line
 
     def work(row: dict[str, Any]) -> dict[str, Any]:
         history, documents = _history(row.get("history")), _names(row.get("documents"))
@@ -44,13 +44,15 @@ def search(assistant: Assistant, query: str, k: int, *, as_json: bool) -> None:
         write_json({"query": query, "passages": to_dict(passages)})
         return
     for passage in passages:
-        write(f"{passage.rank}. {one_line(passage.document)} [{passage.start}:{passage.end}]  score {passage.score:.3f}")
+        write(
+            f"{passage.rank}. {one_line(passage.document)} [{passage.start}:{passage.end}]  score {passage.score:.3f}"
+        )
         write(f"   {paragraph(plain(passage.text))}\n")
 
 
 def search_batch(assistant: Assistant, source: Path, target: Path, k: int) -> None:
     """Find passages for each line of {"id", "text"}."""
-    assistant.info()
+    assistant.index_state()
 
     def work(row: dict[str, Any]) -> dict[str, Any]:
         passages = assistant.retrieve(field(row, "text"), k)
@@ -86,7 +88,9 @@ def _write_not_found(answer: Answer) -> None:
     if answer.passages:
         write("\nClosest passages")
     for passage in answer.passages[:_SHOWN]:
-        write(f"- {one_line(passage.document)} [{passage.start}:{passage.end}]: {paragraph(plain(passage.text))[:300]}…")
+        write(
+            f"- {one_line(passage.document)} [{passage.start}:{passage.end}]: {paragraph(plain(passage.text))[:300]}…"
+        )
 
 
 def _history(value: Any) -> list[Turn]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rag.assistant import Assistant
 from rag.commands.common import warn
 from rag.commands.indexing import sync
@@ -23,7 +25,7 @@ def chat(assistant: Assistant, host: str, port: int | None) -> None:
         warn(f"not indexed: {problem.path}: {problem.reason}")
     documents = assistant.documents()
     root = assistant.config.docs.resolve()
-    others = sum(root.as_posix() not in info.source for info in documents)
+    others = sum(not Path(info.source).is_relative_to(root) for info in documents)
     if others:
         warn(f"note: the index also holds {others} documents from outside {root}; another --index keeps them apart")
     examples = _SEED_QUESTIONS if any(info.id == _SEED for info in documents) else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,11 +27,7 @@ def use(fine: bool, message: str) -> None:
 @contextmanager
 def opened(docs: Path | None, index: Path | None) -> Iterator[Assistant]:
     """Open an assistant for one command and close it afterwards."""
-    try:
-        config = Config.from_env(docs=docs, index=index)
-    except ValueError as error:
-        raise UsageError(f"a RAG_ environment variable is wrong: {error}") from None
-    assistant = Assistant.open(config=config)
+    assistant = Assistant.open(config=Config.from_env(docs=docs, index=index))
     try:
         yield assistant
     finally:
@@ -49,12 +46,21 @@ def paragraph(text: str) -> str:
 
 def write(text: str) -> None:
     """Print a line to standard output."""
-    sys.stdout.write(text.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8") + "\n")
+    sys.stdout.write(
+        text.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8") + "\n"
+    )
 
 
 def write_json(value: Any) -> None:
-    """Print one JSON object to standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """Print one JSON object to standard output, in UTF-8 whatever the locale."""
+    sys.stdout.buffer.write((to_json(value) + "\n").encode())
+    sys.stdout.buffer.flush()
+
+
+def to_json(value: Any) -> str:
+    """Return `value` as one line of JSON that any reader takes: no NaN (raises ValueError), lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def warn(text: str) -> None:
@@ -85,36 +91,41 @@ def progress_bar() -> Iterator[Callable[[Progress], None] | None]:
 
 
 def run_batch(source: Path, target: Path, work: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Apply `work` to each JSON line of `source`; write a line for each to `target`, an "error" where it could not be done.
+    """Apply `work` to each JSON line of `source`; write a line for each to `target`, with an "error" where that failed.
 
     Raises:
         SourceError: `source` cannot be read or `target` cannot be written.
     """
     try:
-        if target.resolve() == source.resolve():
+        if target.exists() and source.exists() and target.samefile(source):
             raise SourceError(f"--out {target} is the input itself: give another file")
-        lines = sum(1 for _ in source.open("rb"))
+        lines = _count(source) if source.is_file() else None  # a pipe can be read once only
         with source.open("rb") as stream, target.open("w", encoding="utf-8") as out, progress_bar() as report:
             for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    out.write(json.dumps(_result(line, number, work), ensure_ascii=False) + "\n")
-                    out.flush()
+                out.write(_result(line, number, work) + "\n")
+                out.flush()
                 if report:
                     report(Progress("answering", number, lines))
     except OSError as error:
-        raise SourceError(f"cannot use {error.filename} ({error.strerror})") from None
+        raise SourceError(f"cannot use {error.filename or target} ({error.strerror}): give another file") from None
 
 
-def _result(line: bytes, number: int, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+def _count(source: Path) -> int:
+    with source.open("rb") as stream:
+        return sum(1 for _ in stream)
+
+
+def _result(line: bytes, number: int, work: Callable[[dict[str, Any]], dict[str, Any]]) -> str:
     name = None
     try:
         row = json.loads(line.decode("utf-8-sig"))
         if not isinstance(row, dict):
             raise UsageError("is not a JSON object")
         name = row.get("id")
-        return work(row)
+        return to_json(work(row))
     except (ValueError, RecursionError, RagError) as error:
-        return {"id": name, "error": f"line {number}: {error}"}
+        known = name if isinstance(name, str | int) else None
+        return to_json({"id": known, "error": f"line {number}: {one_line(str(error))}"})
 
 
 def field(row: dict[str, Any], key: str) -> str:

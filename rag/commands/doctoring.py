@@ -31,7 +31,7 @@ def doctor(assistant: Assistant, *, as_json: bool) -> None:
             state[part] = look()
         except RagError as error:
             state[part] = None
-            problems.append(str(error))
+            problems += [str(error)] if str(error) not in problems else []
     if not config.docs.is_dir():
         problems.append(f"no folder of documents at {config.docs}: give --docs")
     state["problems"] = problems

@@ -46,7 +46,11 @@ def _line(info: DocumentInfo) -> str:
     def shown(field: str, value: str | None, unknown: str) -> str:
         return one_line(value or unknown) + (" (yours)" if field in info.corrected else "")
 
-    return (
-        f"{one_line(info.id)}\n    {shown('title', info.title, 'untitled')} · {shown('outlet', info.outlet, 'no outlet')} · "
-        f"{shown('published', info.published, 'undated')} · file saved {(info.saved or '?')[:10]} · {info.chunks} chunks"
+    parts = (
+        shown("title", info.title, "untitled"),
+        shown("outlet", info.outlet, "no outlet"),
+        shown("published", info.published, "undated"),
+        f"file saved {(info.saved or '?')[:10]}",
+        f"{info.chunks} chunks",
     )
+    return f"{one_line(info.id)}\n    {' · '.join(parts)}"

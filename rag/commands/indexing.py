@@ -19,16 +19,18 @@ def index(assistant: Assistant, paths: Sequence[Path] | None, *, rebuild: bool, 
     report = sync(assistant, paths, rebuild=rebuild)
     if as_json:
         write_json(to_dict(report))
-    else:
+    elif not report.failed or report.unchanged or report.added or report.changed or report.removed:
         _write(report)
     if report.failed:
         count = len(report.failed)
         if count > 1:
             for problem in report.failed:
-                warn(f"{problem.path}: {problem.reason}")
+                warn(f"rag: {problem.path}: {problem.reason}")
         first = report.failed[0]
         raise SourceError(
-            f"{first.path}: {first.reason}" if count == 1 else f"{count} files could not be read; all others are indexed"
+            f"{first.path}: {first.reason}"
+            if count == 1
+            else f"{count} files could not be read; all others are indexed"
         )
 
 

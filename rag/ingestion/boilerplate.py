@@ -15,30 +15,58 @@ from rag.text.sentences import Span
 # One sentence that is boilerplate wherever it stands.
 _ANYWHERE = re.compile(
     r"""
-    \b(?:click|use|hit)\b.{0,30}\bshare\s+buttons? | ^share\s+(?:this|on)\b | \bforward\s+this\s+(?:article|e-?mail)\b
-    | \bcrosspost\s+on\b | ^(?:tweet|share|print|e-?mail|pin\s+it|whatsapp|facebook|twitter|linkedin|reddit)$
-    | ^(?:leave|post|write|add)\s+a\s+(?:reply|comment)\b | \bcancel\s+reply\b | ^\d*\s*comments?$
-    | \byour\s+e-?mail\s+address\s+will\s+not\s+be\s+published\b | \brequired\s+fields\s+are\s+marked\b
-    | ^save\s+my\s+name,?\s+e-?mail | ^featured\s+image\b | ^(?:photo|image|picture)\s*(?:credits?|\||:|©)
-    | ^note\s+to\s+readers\b | ^disclaimer\b | ^(?:copyright\b|©|\(c\)\s).{0,120}$ | \ball\s+rights\s+reserved\b
-    | ^the\s+original\s+source\s+of\s+this\s+article\s+is\b | ^articles?\s+by:
-    | ^(?:this|the)\s+(?:article|post|story)\s+(?:was\s+)?(?:first\s+|originally\s+)(?:appeared|published)\b
-    | ^comment\s+on\b.{0,60}\b(?:facebook|page|forum)\b | ^become\s+a\s+(?:member|subscriber|patron)\b
-    | ^(?:for\s+)?(?:media|press)\s+(?:inquiries|enquiries|contacts?)\b | ^contact(?:\s+us)?\s*:
-    | ^(?:subscribe|sign\s+up|log\s+in|register)\b.{0,80}$ | ^follow\s+(?:us|me)\b.{0,80}$ | ^(?:like|join)\s+us\s+on\b
-    | ^(?:read\s+more|see\s+also|related(?:\s+(?:articles|posts|stories))?|you\s+may\s+also\s+like|advertisement|sponsored)\b:?.{0,100}$
-    | \b(?:we|this\s+(?:site|website))\s+uses?\s+cookies\b | ^(?:privacy\s+policy|terms\s+of\s+(?:use|service)|cookie\s+policy)\b.{0,60}$
-    | \bsupport\s+our\s+(?:journalism|work)\b | ^donate\b | ^skip\s+to\s+(?:main\s+)?content\b
-    | \bcontains\s+copyrighted\s+material\b | \bprovisions\s+of\s+"?fair\s+use\b | \bpermission\s+from\s+the\s+copyright\s+owner\b
+    \b(?:click|use|hit)\b.{0,30}\bshare\s+buttons?
+    | ^share\s+(?:this|on)\b(?:\W*\w+){0,4}\W*$
+    | \bforward\s+this\s+(?:article|e-?mail)\b
+    | \bcrosspost\s+on\b
+    | ^(?:tweet|share|print|e-?mail|pin\s+it|whatsapp|facebook|twitter|linkedin|reddit)$
+    | ^(?:leave|post|write|add)\s+a\s+(?:reply|comment)\W*$
+    | \bcancel\s+reply\b
+    | ^\d*\s*comments?$
+    | \byour\s+e-?mail\s+address\s+will\s+not\s+be\s+published\b
+    | \brequired\s+fields\s+are\s+marked\b
+    | ^save\s+my\s+name,?\s+e-?mail
+    | ^featured\s+image\s*(?::|$)
+    | ^(?:photo|image|picture)\s*(?:credits?\b|\||:|©)
+    | ^note\s+to\s+readers\s*(?::|$)
+    | ^disclaimer\s*(?::|$)
+    | ^(?:copyright\s+(?:©|\(c\)|\d{4}|notice)|©|\(c\)\s).{0,120}$
+    | \ball\s+rights\s+reserved\W*$
+    | ^the\s+original\s+source\s+of\s+this\s+article\s+is\b
+    | ^articles?\s+by:
+    | ^this\s+(?:article|post|story)\s+(?:was\s+)?(?:first\s+|originally\s+)(?:appeared|published)\b
+    | ^comment\s+on\b.{0,60}\b(?:facebook|page|forum)\b
+    | ^become\s+a\s+(?:member|subscriber|patron)\b.{0,80}$
+    | ^(?:for\s+)?(?:media|press)\s+(?:inquiries|enquiries|contacts?)\s*(?::|$)
+    | ^contact(?:\s+us)?\s*(?::|$)
+    | ^(?:subscribe|sign\s+up|log\s+in|register)(?:\s+(?:here|now|today|to|for|with|via)\b.{0,80})?\W*$
+    | ^follow\s+(?:us|me)\s+(?:on|at|via)\b.{0,80}$
+    | ^(?:like|join)\s+us\s+on\b
+    | ^(?:read\s+more|see\s+also|related(?:\s+(?:articles|posts|stories|topics))?)\s*(?::.{0,100})?$
+    | ^(?:you\s+may\s+also\s+like\b.{0,100}|advertisement|sponsored(?:\s+content)?)\W*$
+    | \b(?:we|this\s+(?:site|website))\s+uses?\s+cookies\b
+    | ^(?:privacy|cookie)\s+policy(?:\s*[|·&•/,-].{0,60})?$
+    | ^terms\s+of\s+(?:use|service)(?:\s*[|·&•/,-].{0,60})?$
+    | ^(?:please\s+)?support\s+our\s+(?:journalism|work)\b
+    | ^donate(?:\s+(?:now|here|today|to\s+(?:us|our))\b.{0,60})?\W*$
+    | ^skip\s+to\s+(?:main\s+)?content\b
+    | \bcontains\s+copyrighted\s+material\s+the\s+use\b
+    | \bunder\s+the\s+provisions\s+of\s+"?fair\s+use\b
+    | \bpermission\s+from\s+the\s+copyright\s+owner\b
     | ^[*·•\-_=~\s]+$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 # From such a paragraph to the end of the document all is boilerplate, if it stands in the last part.
 _TAIL = re.compile(
-    r"^(?:disclaimer\b|leave\s+a\s+(?:reply|comment)|post\s+a\s+comment|note\s+to\s+readers|the\s+original\s+source\s+of"
-    r"|copyright\s+(?:©|\(c\)|\d{4}|notice)|all\s+rights\s+reserved|related\s+(?:articles|posts|stories)\s*:?$)",
-    re.IGNORECASE,
+    r"""
+    ^(?:disclaimer|note\s+to\s+readers)\s*(?::|$)
+    | ^(?:leave\s+a\s+(?:reply|comment)|post\s+a\s+comment|related\s+(?:articles|posts|stories))\s*:?$
+    | ^the\s+original\s+source\s+of\s+this\s+article\s+is\b
+    | ^copyright\s+(?:©|\(c\)|\d{4}|notice)
+    | ^all\s+rights\s+reserved\W*$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _TAIL_SHARE = 0.5  # of the document's characters: such a line before its middle opens no tail
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from rag.text.markup import plain
 
@@ -26,11 +27,19 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
-_LABEL = re.compile(r"(?:first\s+)?(?:published|posted|date|dated|updated|last updated)(?:\s+on)?\s*:?\s*", re.IGNORECASE)
-_AFTER = re.compile(r"(?:[T,\s]*(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}|Z|[+-]\d{2}:?\d{2})?)?\s*[.)]?\s*$", re.I)
+_LABEL = re.compile(
+    r"(?:first\s+)?(?:published|posted|date|dated|updated|last updated)(?:\s+on)?\s*:?\s*", re.IGNORECASE
+)
+_AFTER = re.compile(
+    r"(?:[T,\s]*(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}|Z|[+-]\d{2}:?\d{2})?)?\s*[.)]?\s*$",
+    re.I,
+)
 _OUTLET_LABEL = re.compile(r"(?:source|outlet|publisher|publication)\s*:\s*(\S.{1,80})$", re.IGNORECASE)
 _TITLE_LABEL = re.compile(r"(?:title|subject|headline)\s*:\s*(\S.*)$", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:by|von|par)\s", re.IGNORECASE)
+_SMALL = frozenset(
+    ("a", "an", "and", "at", "by", "de", "for", "in", "la", "le", "of", "on", "the", "to", "und", "&", "|")
+)
 _HEAD_LINES = 12
 _BODY_WORDS = 30  # a line this long is body text: the head ends there
 
@@ -61,7 +70,7 @@ def read_head(text: str) -> Head:
 
 
 def parse_date(text: str) -> str | None:
-    """Return the ISO form of a text that is one full date ("March 18, 2020", "18 March 2020", "2020-03-18"), else None."""
+    """Return the ISO form of a full date ("March 18, 2020", "18 March 2020", "2020-03-18"), None for any other text."""
     match = _DATE.fullmatch(text.strip())
     return _iso(match) if match else None
 
@@ -79,7 +88,7 @@ def _head_lines(text: str) -> list[str]:
 
 
 def _title(text: str) -> str | None:
-    """The first line, if it reads as a headline: short, set off by a blank line or marked as a heading, not a sentence."""
+    """The first line, if it reads as a headline: short, no sentence, and marked or set off by a blank line."""
     lines = text[:20_000].lstrip("\ufeff \t\r\n\xa0").splitlines()
     if not lines:
         return None
@@ -91,7 +100,7 @@ def _title(text: str) -> str | None:
     set_off = len(lines) > 1 and not lines[1].strip()
     title = first.lstrip("# ").strip()
     words = title.split()
-    if not (marked or set_off) or not 2 <= len(words) <= _BODY_WORDS and not marked:
+    if not (marked or set_off) or (not marked and not 2 <= len(words) <= _BODY_WORDS):
         return None
     if not marked and (title[-1] in ".,;:" or _dated(title) or _BYLINE.match(title)):
         return None
@@ -106,12 +115,16 @@ def _dated(line: str) -> tuple[str, str | None] | None:
         return None
     before = re.sub(_DAY + "$", "", line[: match.start()], flags=re.IGNORECASE)
     before = _LABEL.sub("", before).strip(" \t,|·–—-()")
-    if not before:
+    if not before or _BYLINE.match(before):
         return iso, None
-    if _BYLINE.match(before):
-        return iso, None
-    is_name = len(before) <= 60 and len(before.split()) <= 6 and before[0].isupper() and before[-1] not in ".!?"
-    return (iso, before) if is_name else None
+    return (iso, before) if _is_name(before) and not line.endswith(".") else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is written like a name, "The Journal of Peace": no sentence and no handle."""
+    words = text.split()
+    named = all(any(c.isupper() or c.isdigit() for c in word) or word in _SMALL for word in words)
+    return named and words[-1] not in _SMALL and len(words) <= 6 and not re.search(r"[@(]|[.!?:]$", text)
 
 
 def _iso(match: re.Match[str]) -> str | None:
@@ -119,6 +132,7 @@ def _iso(match: re.Match[str]) -> str | None:
     name = match["m1"] or match["m2"]
     month = _MONTHS[name.lower()] if name else int(match["m3"])
     day = int(match["d1"] or match["d2"] or match["d3"])
-    if not (1000 <= year <= 2999 and 1 <= month <= 12 and 1 <= day <= 31):
+    try:
+        return date(year, month, day).isoformat() if 1000 <= year <= 2999 else None
+    except ValueError:
         return None
-    return f"{year:04d}-{month:02d}-{day:02d}"

@@ -20,6 +20,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
          (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
 
+# what nobody has saved a text in for decades, and short western texts are easily taken for
+_RARE = ("mac_latin2", "mac_iceland", "mac_roman", "mac_turkish", "cp775", "hp_roman8")
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -37,17 +40,31 @@ def read(file: File, max_bytes: int, note: Note) -> list[Document]:
     Raises:
         SourceError: the file cannot be read, is too large, is no text, or is not in the form its name promises.
     """
-    reader = READERS[file.path.suffix.lower()]
+    refuse_huge(file, max_bytes)
+    suffix = file.path.suffix.lower()
     try:
-        size = file.path.stat().st_size
-        if reader is not _jsonl and size > max_bytes:
-            raise SourceError(
-                f"{size / 1e6:,.0f} MB is more than the {max_bytes / 1e6:,.0f} MB that one file may have: split it, or raise "
-                "RAG_MAX_FILE_MB"
-            )
-        return [document for document in reader(file, note) if document.text.strip()]
+        found = _jsonl(file, max_bytes) if suffix == ".jsonl" else READERS[suffix](file, note)
+        return [document for document in found if document.text.strip()]
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror})") from None
+
+
+def refuse_huge(file: File, max_bytes: int) -> None:
+    """Raise SourceError for a file above `max_bytes`, except `.jsonl`, of which it is each line that must be below."""
+    try:
+        size = file.path.stat().st_size
+    except OSError as error:
+        raise SourceError(f"cannot be read ({error.strerror})") from None
+    if file.path.suffix.lower() != ".jsonl":
+        _refuse(size, max_bytes, "it")
+
+
+def _refuse(size: int, max_bytes: int, what: str) -> None:
+    if size > max_bytes:
+        raise SourceError(
+            f"{what} has {size / 1e6:,.1f} MB, more than the {max_bytes / 1e6:,.0f} MB allowed: split it, or raise "
+            "RAG_MAX_FILE_MB"
+        )
 
 
 def _document(name: str, text: str, head: Head) -> Document:
@@ -62,15 +79,19 @@ def _text(file: File, note: Note) -> Iterator[Document]:
 
 def _html(file: File, note: Note) -> Iterator[Document]:
     import trafilatura
-    from lxml import html
+    from lxml import etree, html
 
     source = decode(file.path.read_bytes(), note)
-    if not source.strip():
+    try:
+        tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source))
+    except (etree.LxmlError, ValueError):  # it holds no element
         return
     text = trafilatura.extract(source, output_format="txt", favor_recall=True, include_comments=False) or ""
-    tree = html.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source))
     if not text.strip():
-        text = "\n".join(line.strip() for line in tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+        text = "\n".join(
+            line.strip()
+            for line in tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::template)]")
+        )
     text = clean(text)
     yield _document(file.name, text, _html_head(tree, read_head(text)))
 
@@ -92,10 +113,12 @@ def _html_head(tree: Any, head: Head) -> Head:
     )
 
 
-def _jsonl(file: File, note: Note) -> Iterator[Document]:
-    del note
+def _jsonl(file: File, max_bytes: int) -> Iterator[Document]:
     with file.path.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
+        number = 0
+        while line := stream.readline(max_bytes + 1):
+            number += 1
+            _refuse(len(line), max_bytes, f"line {number}")
             if line.strip():
                 yield _record(line, number)
 
@@ -109,22 +132,25 @@ def _record(line: bytes, number: int) -> Document:
         raise SourceError(f"line {number} is not JSON ({str(error)[:80]})") from None
     if not isinstance(row, dict) or not isinstance(row.get("_id"), str) or not isinstance(row.get("text"), str):
         raise SourceError(f'line {number} is not of the form {{"_id": "…", "title": "…", "text": "…"}}')
-    title = row.get("title") or ""
+    title = "" if row.get("title") is None else row["title"]
     if not row["_id"].strip() or not isinstance(title, str):
         raise SourceError(f'line {number}: "_id" must be a name and "title" a text')
-    title, text = clean(title), clean(row["text"])
+    title, text = clean(title).strip(), clean(row["text"])
     head = read_head(text)
-    return _document(clean(row["_id"]), f"{title}\n\n{text}" if title else text, Head(title or None, head.outlet, head.published))
+    return _document(
+        clean(row["_id"]), f"{title}\n\n{text}" if title else text, Head(title or None, head.outlet, head.published)
+    )
 
 
 READERS: dict[str, Callable[[File, Note], Iterator[Document]]] = {
     ".txt": _text, ".text": _text, ".md": _text, ".markdown": _text,
-    ".html": _html, ".htm": _html, ".xhtml": _html, ".jsonl": _jsonl,
+    ".html": _html, ".htm": _html, ".xhtml": _html,
 }  # fmt: skip
+SUFFIXES = frozenset({*READERS, ".jsonl"})
 
 
 def decode(data: bytes, note: Note) -> str:
-    """Decode a text file: by its byte order mark, as UTF-8, else by the encoding that its bytes fit best, said in a note.
+    """Decode a text file: by its byte order mark, as UTF-8, else as its bytes fit best, which a note says.
 
     Raises:
         SourceError: the bytes are no text.
@@ -138,7 +164,7 @@ def decode(data: bytes, note: Note) -> str:
         if bom:
             raise SourceError(f"begins as {bom} but is not ({error.reason} at byte {error.start})") from None
         text = _guess(data, note)
-    if len(_CONTROLS.findall(text)) > _CONTROL_SHARE * len(text):
+    if "\0" in text or len(_CONTROLS.findall(text)) > _CONTROL_SHARE * len(text):
         raise SourceError("is binary, not text")
     return text
 
@@ -146,10 +172,13 @@ def decode(data: bytes, note: Note) -> str:
 def _guess(data: bytes, note: Note) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
+    matches = from_bytes(data, cp_exclusion=list(_RARE))
+    best = matches.best()
     if best is None or best.encoding is None:
         raise SourceError("is not UTF-8, and no other encoding fits: save it as UTF-8")
-    encoding = "cp1252" if "cp1252" in best.could_be_from_charset else best.encoding
+    # short texts fit many encodings about as well; Windows' western one is by far the commonest
+    western = any("cp1252" in match.could_be_from_charset and match.chaos <= best.chaos + 0.05 for match in matches)
+    encoding = "cp1252" if western else best.encoding
     note(f"is not UTF-8; read as {encoding}")
     return data.decode(encoding)
 

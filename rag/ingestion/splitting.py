@@ -1,7 +1,7 @@
 """Split a document into chunks: runs of whole sentences, short enough for the embedding model, with exact offsets.
 
-LlamaIndex's own splitter finds offsets by searching for the chunk's text and misplaces repeated passages; these are exact by
-construction, and an id depends on nothing but the document's name, the place and the words.
+LlamaIndex's own splitter finds offsets by searching for the chunk's text and misplaces repeated passages; these are
+exact by construction, and an id depends on nothing but the document's name, the place and the words.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class PieceCounter(Protocol):
 def split(document: Document, model: PieceCounter) -> list[TextNode]:
     """Return the document's chunks in order, as nodes whose metadata "sentences" are the spans of their sentences.
 
-    `start_char_idx` and `end_char_idx` are code points into the document's text; each node's text is exactly that slice.
+    `start_char_idx` and `end_char_idx` are code points into the document's text; a node's text is exactly that slice.
     """
     text = document.text
     limit = model.max_pieces - _SPECIAL
@@ -48,7 +48,9 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _fit(text: str, span: SentenceSpan, count: int, limit: int, model: PieceCounter) -> Iterable[tuple[SentenceSpan, int]]:
+def _fit(
+    text: str, span: SentenceSpan, count: int, limit: int, model: PieceCounter
+) -> Iterable[tuple[SentenceSpan, int]]:
     """Halve a sentence that is too long to be read or quoted whole, between words where it has any, until it fits."""
     if count <= limit and span.end - span.start <= _MAX_CHARACTERS:
         yield span, count
@@ -62,7 +64,7 @@ def _fit(text: str, span: SentenceSpan, count: int, limit: int, model: PieceCoun
 
 def _cut(text: str, span: SentenceSpan) -> int:
     middle = (span.start + span.end) // 2
-    for distance in range((span.end - span.start) // 4):
+    for distance in range(min((span.end - span.start) // 4, _MAX_CHARACTERS // 2)):
         for place in (middle - distance, middle + distance):
             if text[place].isspace():
                 return place

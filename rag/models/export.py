@@ -1,7 +1,7 @@
 """Export a sentence-transformers model, pooling and normalisation included, to one ONNX graph, once for each machine.
 
 This is the only module that imports sentence-transformers and torch to run (3.5 to 6 s and a gigabyte), so it stays off the
-asking path: `export_aside` runs it in a process of its own (`python -m rag.models.export FOLDER TARGET`).
+asking path: `export_aside` runs it in a process of its own.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def export(folder: Path, target: Path) -> None:
 
 def export_aside(folder: Path, target: Path) -> None:
     """Run `export` in a process of its own, so that torch's memory and threads go with it; raises ModelError if it fails."""
-    command = [sys.executable, "-m", "rag.models.export", str(folder), str(target)]
+    program = "import sys, pathlib, rag.models.export as e; e.export(*map(pathlib.Path, sys.argv[1:]))"
+    command = [sys.executable, "-c", program, str(folder), str(target)]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -80,7 +81,3 @@ def export_aside(folder: Path, target: Path) -> None:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise ModelError(f"the model in {folder} could not be exported ({last}): try RAG_BACKEND=torch")
-
-
-if __name__ == "__main__":
-    export(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,1 @@
+"""The index on disk: the catalog, which is the truth, and the vectors derived from it."""

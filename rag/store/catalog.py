@@ -24,15 +24,16 @@ CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHO
 CREATE TABLE IF NOT EXISTS sources(
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents(
-    id TEXT PRIMARY KEY, source TEXT NOT NULL REFERENCES sources(path), sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
-    title TEXT, outlet TEXT, published TEXT, text TEXT NOT NULL);
+    id TEXT PRIMARY KEY, source TEXT NOT NULL REFERENCES sources(path), sha256 TEXT NOT NULL,
+    characters INTEGER NOT NULL, title TEXT, outlet TEXT, published TEXT, text TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS documents_of_source ON documents(source);
 CREATE TABLE IF NOT EXISTS chunks(
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents(id),
     start INTEGER NOT NULL, end INTEGER NOT NULL, text_sha256 TEXT NOT NULL, sentences BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS chunks_of_document ON chunks(document);
 CREATE TABLE IF NOT EXISTS embeddings(
-    text_sha256 TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY(text_sha256, model)) WITHOUT ROWID;
+    text_sha256 TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY(text_sha256, model)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS corrections(
     document TEXT NOT NULL, field TEXT NOT NULL, value TEXT, PRIMARY KEY(document, field)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS exclusions(document TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
@@ -67,9 +68,7 @@ class Catalog:
         # what the file is comes first: that of another program is left as it is
         tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master")}
         if tables and not tables >= _TABLES:
-            raise IndexMismatchError(
-                f"{self.path} is not an index of this program: give another folder with --index"
-            )
+            raise IndexMismatchError(f"{self.path} is not an index of this program: give another folder with --index")
         if not tables and not create:
             raise IndexMissingError(f"no index in {self.path.parent}: run `rag index --index {self.path.parent}` first")
         found = self.meta("schema") if tables else SCHEMA_VERSION
@@ -78,12 +77,12 @@ class Catalog:
                 f"the index in {self.path.parent} has schema {found}, this version reads {SCHEMA_VERSION}: delete "
                 f"{self.path} and run `rag index`"
             )
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA secure_delete=ON")  # a removed document leaves no bytes behind
         if not tables:
             insert = f"INSERT INTO meta VALUES('schema', '{SCHEMA_VERSION}');"
             self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {insert} COMMIT;")
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA secure_delete=ON")  # a removed document leaves no bytes behind
 
     def close(self) -> None:
         """Close the file; the catalog cannot be used afterwards."""
@@ -103,7 +102,8 @@ class Catalog:
             try:
                 yield self._db
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite itself has rolled back when the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
 
@@ -116,7 +116,7 @@ class Catalog:
 
     @property
     def revision(self) -> int:
-        """Count the changes of content so far; 0 for an index that never held anything."""
+        """Count the vectors made so far; 0 for an index that never held anything."""
         return int(self.meta("revision") or 0)
 
     def counts(self) -> tuple[int, int]:
@@ -149,8 +149,9 @@ class Catalog:
         wanted = list(shas)
         for first in range(0, len(wanted), 500):
             part = wanted[first : first + 500]
+            marks = ",".join("?" * len(part))
             rows = self.rows(
-                f"SELECT text_sha256, vector FROM embeddings WHERE model = ? AND text_sha256 IN ({','.join('?' * len(part))})",
+                f"SELECT text_sha256, vector FROM embeddings WHERE model = ? AND text_sha256 IN ({marks})",
                 [model, *part],
             )
             found |= {sha: np.frombuffer(blob, np.float32) for sha, blob in rows}
@@ -210,10 +211,12 @@ def _explained(path: Path) -> Iterator[None]:
         why = str(error)
         if "readonly" in why or "unable to open" in why or "disk I/O" in why:
             raise IndexAccessError(
-                f"cannot write in the index folder {path.parent} ({why}): make it writable, or give another with --index"
+                f"cannot use the index folder {path.parent} ({why}): make it writable, or give another with --index"
             ) from None
         if "full" in why:
-            raise IndexAccessError(f"no room left for the index in {path.parent} ({why}): free some, nothing is lost") from None
+            raise IndexAccessError(
+                f"no room left for the index in {path.parent} ({why}): free some, nothing is lost"
+            ) from None
         if "locked" in why:
             raise IndexAccessError(f"{path} is in use by another process: try again when that has finished") from None
         raise

@@ -18,8 +18,8 @@ def list_documents(catalog: Catalog, ids: Collection[str] | None = None) -> list
     where = f"WHERE d.id IN ({','.join('?' * len(wanted))})" if wanted is not None else ""
     rows = catalog.rows(
         "SELECT d.id, d.source, d.title, d.outlet, d.published, s.mtime_ns, d.sha256, d.characters, "
-        f"(SELECT count(*) FROM chunks c WHERE c.document = d.id) FROM documents d JOIN sources s ON s.path = d.source {where} "
-        "ORDER BY d.id",
+        "(SELECT count(*) FROM chunks c WHERE c.document = d.id) "
+        f"FROM documents d JOIN sources s ON s.path = d.source {where} ORDER BY d.id",
         wanted or (),
     )
     corrections: dict[str, dict[str, str | None]] = {}
@@ -36,7 +36,8 @@ def correct(catalog: Catalog, document: str, fields: Mapping[str, str]) -> None:
         raise UsageError(f"{published!r} is no date: give YYYY, YYYY-MM or YYYY-MM-DD")
     with catalog.writing() as db:
         db.executemany(
-            "INSERT OR REPLACE INTO corrections VALUES(?, ?, ?)", [(document, key, value) for key, value in values.items()]
+            "INSERT OR REPLACE INTO corrections VALUES(?, ?, ?)",
+            [(document, key, value) for key, value in values.items()],
         )
 
 

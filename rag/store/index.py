@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from rag.errors import IndexAccessError, IndexMismatchError, IndexMissingError
 from rag.store import vectors as store
 from rag.store.catalog import FILE, Catalog
-from rag.store.vectors import Batches, BrokenVectorsError, Vectors
+from rag.store.vectors import BrokenVectorsError, Vectors
 
 _REBUILD_SHARE = 0.2  # of vectors deleted, above which a fresh build beats a copy: HNSW never reclaims deleted nodes
 _LOCK_SECONDS = 0.2
@@ -35,7 +35,13 @@ class Index:
     @property
     def exists(self) -> bool:
         """Whether there is an index in the folder."""
-        return os.path.isfile(self.folder / FILE)
+        try:
+            found = (self.folder / FILE).stat()
+            return stat.S_ISREG(found.st_mode) and found.st_size > 0
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise IndexAccessError(f"cannot read the index folder {self.folder} ({error.strerror})") from None
 
     @property
     def catalog(self) -> Catalog:
@@ -90,35 +96,35 @@ class Index:
         progress: Callable[[int], None] | None = None,
     ) -> None:  # fmt: skip
         """Inside a write transaction: make the next revision's vectors, so that its commit finds them in place."""
+        kept = catalog.counts()[1] - len(added)
+        copy = len(removed) <= _REBUILD_SHARE * max(kept, 1) and kept > 0
+        self._make_next(catalog, db, added if copy else None, removed if copy else (), progress)
+
+    def _make_next(
+        self, catalog: Catalog, db: sqlite3.Connection, added: Sequence[str] | None, removed: Sequence[str],
+        progress: Callable[[int], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Build the next revision: anew if `added` is None or the last is damaged, else from a copy of it."""
+        before, digest, chunks = catalog.revision, catalog.digest(), catalog.counts()[1]
         model = catalog.meta("model") or ""
-        before = catalog.revision
-        digest = catalog.digest()
-        _, chunks = catalog.counts()
-        kept = chunks - len(added)
-        copy = store.present(self.folder, before) and len(removed) <= _REBUILD_SHARE * max(kept, 1) and kept > 0
-        if not (copy and self._copied(before, digest, chunks, store.stored_batches(db, model, added), removed, progress)):
+        try:
+            if added is None:
+                raise BrokenVectorsError
+            batches = store.stored_batches(db, model, added)
+            store.build(
+                self.folder, before + 1, digest, chunks, batches, base=before, removed=removed, progress=progress
+            )
+        except BrokenVectorsError:
             try:
                 batches = store.stored_batches(db, model)
                 store.build(self.folder, before + 1, digest, chunks, batches, progress=progress)
             except BrokenVectorsError as error:
                 raise IndexAccessError(
-                    f"the vectors could not be written ({error}): the index is as it was; see whether the disk is full"
+                    f"the vectors could not be written ({error}): the index is as it was; see whether the disk is "
+                    "full, else run `rag index --rebuild`"
                 ) from None
         for key, value in (("revision", str(before + 1)), ("digest", digest)):
             db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", [key, value])
-
-    def _copied(
-        self, base: int, digest: str, count: int, batches: Batches, removed: Sequence[str],
-        progress: Callable[[int], None] | None,
-    ) -> bool:  # fmt: skip
-        """Make the next revision from a copy of the last; False where that one is damaged."""
-        try:
-            store.build(
-                self.folder, base + 1, digest, count, batches, base=base, removed=removed, progress=progress
-            )
-        except BrokenVectorsError:
-            return False
-        return True
 
     def tidy(self, catalog: Catalog) -> None:
         """After a commit: drop older revisions of the vectors and what deletions left in the catalog."""
@@ -144,17 +150,10 @@ class Index:
     def rebuild_vectors(self) -> None:
         """Derive the vectors from the catalog again, without embedding anything."""
         with self.writer() as catalog:
-            self._close_vectors()
-            model = catalog.meta("model") or ""
-            _, chunks = catalog.counts()
             with catalog.writing() as db:
-                batches = store.stored_batches(db, model)
-                try:
-                    store.build(self.folder, catalog.revision, catalog.meta("digest") or "", chunks, batches)
-                except BrokenVectorsError as error:
-                    raise IndexAccessError(
-                        f"the vectors cannot be rebuilt from the catalog ({error}): run `rag index --rebuild`"
-                    ) from None
+                self._make_next(catalog, db, None, ())
+            self._close_vectors()
+            store.remove_others(self.folder, catalog.revision)
 
     def close(self) -> None:
         """Close all files; the next use opens them again."""

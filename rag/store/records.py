@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Kind(IntEnum):
-    """What a sentence is worth: prose is evidence, a heading (title, caption, label) weak evidence, boilerplate none."""
+    """What a sentence is worth: prose is evidence, a heading (title, caption, label) weak, boilerplate none."""
 
     PROSE = 0
     HEADING = 1

@@ -1,8 +1,8 @@
-"""The vectors: a Chroma collection derived from the catalog, one folder for each revision, never changed once it is in use.
+"""The vectors: a Chroma collection derived from the catalog, one folder for each revision, never changed once in use.
 
-Chroma's files do not survive a kill at the wrong moment, nor two writers, so a revision is built aside, verified, renamed into
-place, and only then does the catalog's commit make it current. Whatever does not match the catalog is rebuilt from it.
-Chroma itself notices little: of a truncated graph it answers wrongly or crashes, so the manifest holds checksums.
+Chroma's files do not survive a kill at the wrong moment, nor two writers, so a revision is built aside, verified,
+renamed into place, and only then does the catalog's commit make it current. What does not match the catalog is rebuilt.
+Chroma itself notices little: from a damaged graph it answers wrongly, or crashes, so the manifest holds checksums.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Vectors:
     """One revision of the vectors, open for reading."""
 
     def __init__(self, folder: Path, revision: int, digest: str, count: int) -> None:
-        """Open `folder`/vectors-`revision`; raises BrokenVectorsError unless it has that digest and that many vectors."""
+        """Open `folder`/vectors-`revision`; raises BrokenVectorsError unless it has that digest and `count` vectors."""
         self.path = _path(folder, revision)
         if _verified(self.path) != digest:
             raise BrokenVectorsError(f"{self.path} does not match the catalog")
@@ -104,7 +104,7 @@ def build(
             _verified(_path(folder, base))
             shutil.copytree(_path(folder, base), aside)
         _fill(aside, batches, removed, progress)
-        manifest = {"revision": revision, "digest": digest, "files": _checksums(aside, aside.glob("*/*"))}
+        manifest = {"revision": revision, "digest": digest, "files": _checksums(aside, _graph_files(aside))}
         (aside / "manifest.json").write_text(json.dumps(manifest))
         os.replace(aside, final)
     except OSError as error:
@@ -152,11 +152,6 @@ def stored_batches(db: sqlite3.Connection, model: str, ids: Sequence[str] | None
             yield [row[0] for row in found], np.stack([np.frombuffer(row[1], np.float32) for row in found])
 
 
-def present(folder: Path, revision: int) -> bool:
-    """Whether a finished folder of that revision exists."""
-    return (_path(folder, revision) / "manifest.json").is_file()
-
-
 def remove_others(folder: Path, revision: int) -> None:
     """Delete every revision but `revision`, and unfinished ones."""
     for path in [*folder.glob("vectors-*"), *folder.glob(".building-*")]:
@@ -176,12 +171,16 @@ def _verified(path: Path) -> str | None:
         raise BrokenVectorsError(f"{path} lacks its manifest or files named in it") from None
 
 
-def _checksums(path: Path, files: Iterable[Path]) -> dict[str, str]:
-    """Hash the files of the graph by name.
+def _graph_files(path: Path) -> list[Path]:
+    """List what no reader changes.
 
-    `chroma.sqlite3`, which any opening changes, is left to SQLite's own checks. Below the sync threshold it holds everything:
-    the files that Chroma then makes when a reader opens it mean nothing.
+    `chroma.sqlite3`, which any opening changes, is left to SQLite's own checks. Below the sync threshold it holds
+    everything, and each reader makes the other files, without the pickle, anew.
     """
+    return [file for pickle in path.glob("*/index_metadata.pickle") for file in sorted(pickle.parent.iterdir())]
+
+
+def _checksums(path: Path, files: Iterable[Path]) -> dict[str, str]:
     found = {}
     for file in files:
         with file.open("rb") as stream:
@@ -195,8 +194,13 @@ def _path(folder: Path, revision: int) -> Path:
 
 def _client(path: Path) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
     # a Settings object of our own: the default one would read a `.env` file from the current folder
     settings = Settings(_env_file=None, is_persistent=True, persist_directory=str(path), anonymized_telemetry=False)  # type: ignore[call-arg]
-    return chromadb.PersistentClient(path=str(path), settings=settings)
+    try:
+        return chromadb.PersistentClient(path=str(path), settings=settings)
+    except Exception:
+        SharedSystemClient._identifier_to_system.pop(str(path), None)  # else a failed start would be handed out again
+        raise
