@@ -46,7 +46,7 @@ class Assistant:
         self.config = config
         self._encoder = Encoder(config.model, config.cache, config.backend, config.threads)
         self._index = Index(config.index)
-        self._answerer = ExtractiveAnswerer(self._encoder.encode)
+        self._answerer = ExtractiveAnswerer(self._encoder.recall)
 
     @classmethod
     def open(
@@ -202,7 +202,7 @@ class Assistant:
 
 
 def _checked(question: str) -> str:
-    question = question.strip()
+    question = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()  # no lone surrogates
     if not any(character.isalnum() for character in question):
         raise UsageError("the question is empty: ask something")
     if len(question) > LONGEST_QUESTION:

@@ -40,7 +40,8 @@ BAD_LINES = [
     b'{"id": "h2", "question": "Who?", "history": [{"role": "x"}]}',
     b'{"id": "d", "question": "Who?", "documents": ["missing.txt"]}',
     b'{"id": "d2", "question": "Who?", "documents": 5}',
-    b'{"id": "s", "question": "\\ud800"}', b'{"id": NaN, "question": "Who left?", "documents": ["missing.txt"]}',
+    b'{"id": "s", "question": "Who \\ud800 left?", "documents": ["\\ud800"]}',
+    b'{"id": NaN, "question": "Who left?", "documents": ["missing.txt"]}',
 ]  # fmt: skip
 
 
@@ -48,9 +49,9 @@ def test_ask_batch_answers_each_line_in_order(seeds: Run, tmp_path: Path, check_
     history = [{"role": "user", "content": "Where is al-Qaim?"}, {"role": "assistant", "content": "On the border."}]
     good = [
         {"id": 1, "question": QUESTION, "history": history, "documents": [SEED]},
-        {"id": "二", "question": "Who was killed near Baghdad airport?", "history": None, "documents": None},
+        {"id": "二", "question": "Who \ud800 was killed near Baghdad airport?", "history": None, "documents": None},
     ]
-    rows = [json.dumps(good[0]).encode(), *BAD_LINES, json.dumps(good[1], ensure_ascii=False).encode()]
+    rows = [json.dumps(good[0]).encode(), *BAD_LINES, json.dumps(good[1]).encode()]
     (tmp_path / "in.jsonl").write_bytes(b"\n".join(rows))
     ran = seeds("ask", "--batch", "in.jsonl", "--out", "out.jsonl")
     assert (ran.rc, ran.stdout, ran.stderr) == (0, "", "")
@@ -61,8 +62,7 @@ def test_ask_batch_answers_each_line_in_order(seeds: Run, tmp_path: Path, check_
     assert {passage["document"] for passage in first["passages"]} == {SEED}
     assert len(bad) == len(BAD_LINES)
     for number, row in enumerate(bad, start=2):
-        if row["id"] != "s":  # a question of no words is refused; one of an odd character may be answered
-            assert row["error"].startswith(f"line {number}: "), row
+        assert row["error"].startswith(f"line {number}: "), row
     assert [row["id"] for row in bad][3:5] == ["no question", "empty"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from rag.models.weights import Weights, find_weights, verify
 
 Vectors = npt.NDArray[np.float32]
 _BATCH = 16  # best measured: 8 to 16, length-sorted
+_REMEMBERED = 20_000  # vectors, 30 MB
 
 
 class Encoder:
@@ -39,6 +41,7 @@ class Encoder:
         self._weights: Weights | None = None
         self._tokenizer: Any = None
         self._encode: Callable[[list[str]], Vectors] | None = None
+        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
         self.max_pieces = 256
 
     @property
@@ -70,6 +73,20 @@ class Encoder:
                 progress(min(first + _BATCH, len(order)))
         assert result is not None
         return result
+
+    def recall(self, texts: Sequence[str]) -> Vectors:
+        """Like `encode`, remembering the most recent texts: an answer reads sentences that earlier answers have read."""
+        with self._lock:
+            known = {text: self._remembered[text] for text in texts if text in self._remembered}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= dict(zip(missing, self.encode(missing), strict=True))
+        with self._lock:
+            for text in texts:
+                self._remembered[text] = known[text]
+                self._remembered.move_to_end(text)
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return np.stack([known[text] for text in texts]) if texts else self.encode(())
 
     def piece_counts(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces of each text, special ones excluded."""

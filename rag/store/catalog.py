@@ -8,6 +8,8 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,16 @@ class Catalog:
             return self._db.execute(sql, parameters).fetchall()
 
     @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Let all that a block reads be of one commit."""
+        with self._lock, _explained(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("COMMIT")
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Run a block as one transaction: all of it is kept, or, on an exception, none."""
         with self._lock, _explained(self.path):
@@ -136,12 +148,16 @@ class Catalog:
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return the chunks of the given ids that exist, with their text."""
         marks = ",".join("?" * len(ids))
-        rows = self.rows(
-            "SELECT c.id, c.document, c.start, c.end, c.sentences, substr(d.text, c.start + 1, c.end - c.start), "
-            f"c.text_sha256 FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id IN ({marks})",
-            list(ids),
-        )
-        return {row[0]: Chunk(row[0], row[1], row[2], row[3], row[5], unpack(row[4]), row[6]) for row in rows}
+        columns = "id, document, start, end, sentences, text_sha256"
+        sql = f"SELECT {columns} FROM chunks WHERE id IN ({marks}) ORDER BY document"
+        found: dict[str, Chunk] = {}
+        with self._snapshot():
+            # each text is fetched once: SQLite's substr() reads all of it for each chunk (7 s for 100 chunks of 50 MB)
+            for document, rows in groupby(self.rows(sql, list(ids)), key=itemgetter(1)):
+                text = self.text(document) or ""
+                for key, _, start, end, sentences, sha in rows:
+                    found[key] = Chunk(key, document, start, end, text[start:end], unpack(sentences), sha)
+        return found
 
     def vectors(self, shas: Iterable[str], model: str) -> dict[str, npt.NDArray[np.float32]]:
         """Return the stored embeddings of the given texts under `model`; those not stored are left out."""

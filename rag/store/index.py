@@ -20,6 +20,7 @@ from rag.store.vectors import BrokenVectorsError, Vectors
 
 _REBUILD_SHARE = 0.2  # of vectors deleted, above which a fresh build beats a copy: HNSW never reclaims deleted nodes
 _LOCK_SECONDS = 0.2
+_ATTEMPTS = 4  # to open the vectors while a writer goes on replacing them
 
 
 class Index:
@@ -136,16 +137,19 @@ class Index:
     def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """Return up to `k` (chunk id, cosine) pairs, nearest first, by approximate search over the current revision."""
         with self._lock:
-            revision = self.catalog.revision
-            try:
-                return self._current().query(vector, k)
-            except BrokenVectorsError:
+            attempts = 0
+            while True:
+                revision = self.catalog.revision
+                try:
+                    return self._current().query(vector, k)
+                except BrokenVectorsError as error:
+                    attempts += 1
+                    if attempts == _ATTEMPTS:
+                        raise IndexAccessError(
+                            f"the vectors cannot be used ({error}): run `rag index --rebuild`"
+                        ) from None
                 if self.catalog.revision == revision:  # else a writer has just replaced them
                     self.rebuild_vectors()
-            try:
-                return self._current().query(vector, k)
-            except BrokenVectorsError as error:
-                raise IndexAccessError(f"the vectors cannot be used ({error}): run `rag index --rebuild`") from None
 
     def rebuild_vectors(self) -> None:
         """Derive the vectors from the catalog again, without embedding anything."""

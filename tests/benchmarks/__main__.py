@@ -20,14 +20,14 @@ from typing import Any
 import numpy as np
 
 from rag import Assistant, Config
-from tests.evaluation.seeds import HALVES, ROOT, WORDS, build, read_questions
+from tests.evaluation.seeds import CHUNKS, HALVES, ROOT, build, read_questions
 
 
 def prepare(folder: Path, cache: Path, corpus: Path | None, *, many: bool) -> dict[str, Any]:
     """Index a corpus, time it, and write its nodes, vectors and questions for the workers."""
     start = time.perf_counter()
     if many:
-        assistant = build(folder, cache, WORDS, corpus)
+        assistant = build(folder, cache, CHUNKS, corpus)
     else:
         shutil.copytree(ROOT / "seeds", folder / "docs")
         assistant = Assistant.open(config=Config(docs=folder / "docs", index=folder / "index", cache=cache))

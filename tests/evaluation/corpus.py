@@ -31,8 +31,11 @@ _SENTENCES = (
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
-def write_corpus(folder: Path, words: int, source: Path | None = None, seed: int = 12345) -> int:
-    """Write about `words` words of news as `folder`/news.jsonl; return the number of documents.
+_CHARACTERS = 760  # of a chunk, on average over news: short items leave chunks unfilled
+
+
+def write_corpus(folder: Path, chunks: int, source: Path | None = None, seed: int = 12345) -> int:
+    """Write news for about `chunks` chunks as `folder`/news.jsonl; return the number of documents.
 
     `source`: a folder of `.jsonl` or `.jsonl.gz` files of {"_id", "title", "text"}, taken in shuffled order; None: generated.
     """
@@ -41,10 +44,10 @@ def write_corpus(folder: Path, words: int, source: Path | None = None, seed: int
     written = count = 0
     with (folder / "news.jsonl").open("w", encoding="utf-8") as out:
         for row in rows:
-            if written >= words:
+            if written >= chunks * _CHARACTERS:
                 break
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            written += len(row["text"].split())
+            written += len(row["text"])
             count += 1
     return count
 

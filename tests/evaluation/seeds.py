@@ -21,7 +21,7 @@ from tests.evaluation.corpus import write_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 HALVES = {"held out": "seeds_held_out.jsonl", "development": "seeds_dev.jsonl"}
-WORDS = 1_250_000  # about 10,000 chunks of news
+CHUNKS = 10_000  # of other news
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ def _first(question: dict[str, Any], answer: Answer) -> bool:
     )
 
 
-def build(folder: Path, cache: Path, words: int = WORDS, corpus: Path | None = None) -> Assistant:
-    """Index the seeds among `words` words of other news below `folder`."""
+def build(folder: Path, cache: Path, chunks: int = CHUNKS, corpus: Path | None = None) -> Assistant:
+    """Index the seeds among `chunks` chunks of other news below `folder`."""
     docs = folder / "docs"
-    write_corpus(docs, words, corpus)
+    write_corpus(docs, chunks, corpus)
     for seed in sorted((ROOT / "seeds").iterdir()):
         shutil.copy(seed, docs / seed.name)
     assistant = Assistant.open(config=Config(docs=docs, index=folder / "index", cache=cache))

@@ -10,12 +10,12 @@ import pytest
 from rag import Assistant
 from tests.evaluation.seeds import HALVES, Share, build, read_questions, score
 
-_WORDS = 60_000  # about 500 chunks
+_CHUNKS = 500
 
 
 @pytest.fixture(scope="module")
 def among_news(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Assistant]:
-    assistant = build(tmp_path_factory.mktemp("news"), cache, _WORDS)
+    assistant = build(tmp_path_factory.mktemp("news"), cache, _CHUNKS)
     yield assistant
     assistant.close()
 

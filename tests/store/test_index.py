@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -137,6 +138,28 @@ def test_an_open_reader_takes_up_what_another_assistant_or_process_wrote(
         assert len(assistant.retrieve(QUESTION, 20)) == 12
     writer.close()
     assert len(reader.retrieve(QUESTION, 20)) == 12
+
+
+def test_readers_never_fail_while_a_writer_replaces_the_vectors(folder: Path, make_assistant: Make) -> None:
+    reader, writer = (make_assistant(folder / "docs", folder / "index") for _ in range(2))
+    failures: list[Exception] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                reader.retrieve(QUESTION, 20)
+            except Exception as error:
+                failures.append(error)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for n in range(12):
+        (folder / "docs" / "new.txt").write_text(f"Version {n} of a text.")
+        writer.sync()
+    stop.set()
+    thread.join()
+    assert failures == []
 
 
 def test_of_two_writers_the_second_is_told_in_one_line(folder: Path, make_assistant: Make) -> None:
