@@ -245,4 +245,3 @@ def _answer(
         timings_ms={stage: round(seconds * 1000, 2) for stage, seconds in timings.items()},
         index=info,
     )
-

@@ -155,7 +155,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of the contract, `schema` first."""
-        return {"schema": ANSWER_SCHEMA, "id": self.id} | to_dict(self)
+        return {"schema": ANSWER_SCHEMA, "id": self.id, **to_dict(self)}
 
 
 @dataclass(frozen=True, slots=True)

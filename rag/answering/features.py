@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,11 +19,12 @@ Encode = Callable[[Sequence[str]], Vector]
 
 SENTENCE_FEATURES = (
     "coverage", "context", "names", "names_context", "plain", "plain_context", "missing", "missing_context", "cosine",
-    "typed", "untyped", "untyped_exact", "counted", "uncounted", "heading", "short",
+    "typed", "untyped", "untyped_exact", "counted", "uncounted", "heading", "short", "telling",
 )  # fmt: skip
 """Shares (0 to 1) of the question's terms, weighted by rarity, in the sentence or in its passage and title (context): all of
 them, its names, its plain words; the rarest that is missing; the cosine; whether the sentence holds something of the kind
-asked for (exact: a number or a time, which must be there), beside the thing counted."""
+asked for (exact: a number or a time, which must be there), beside the thing counted; whether it is a heading, or under five
+words; and the share of terms that tell the sentences under consideration apart: what all of them say decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,12 @@ class Candidate:
 
 
 def measure(
-    question: Question, evidence: Sequence[Evidence], idf: Mapping[str, float], vector: Vector, encode: Encode, limit: int
+    question: Question,
+    evidence: Sequence[Evidence],
+    idf: Mapping[str, float],
+    vector: Vector,
+    encode: Encode,
+    limit: int,
 ) -> list[Candidate]:
     """Return the candidate sentences with features: all but boilerplate, the `limit` lexically best of them with a cosine."""
     rough = [
@@ -61,10 +68,12 @@ def measure(
     order = sorted(range(len(rough)), key=lambda i: -_rough_score(question, idf, *rough[i]))[:limit]
     chosen = [rough[i] for i in sorted(order)]
     vectors = encode([text for _, _, text, _ in chosen])
+    telling = {t: math.log(1 + len(chosen) / (1 + sum(t in found for *_, found in chosen))) for t in question.terms}
     contexts = {id(item): frozenset(terms(f"{item.info.title or ''} {item.passage.text}")) for item in evidence}
     return [
         Candidate(item, span, text, found, vectors[i],
-                  _features(question, idf, item, span, text, found, contexts[id(item)], float(vectors[i] @ vector)))
+                  (*_features(question, idf, item, span, text, found, contexts[id(item)], float(vectors[i] @ vector)),
+                   _share(question.terms, telling, found)))
         for i, (item, span, text, found) in enumerate(chosen)
     ]  # fmt: skip
 

@@ -20,7 +20,10 @@ _NUMBER_WORD = (
 _NUMBER = re.compile(
     rf"(?:[$€£]\s?)?\d[\d,.]*\d%?|(?:[$€£]\s?)?\d%?|\b(?:{_NUMBER_WORD})\b(?:[ -](?:{_NUMBER_WORD})\b)*", re.IGNORECASE
 )
-_MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
 _TIME = re.compile(
     rf"\b(?:(?:early|mid|late)[- ])?(?:(?:{_MONTHS})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+\d{{4}})?"
     rf"|(?:{_MONTHS})\.?,?\s+\d{{4}}|(?:1\d|20)\d\ds?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -35,16 +38,33 @@ _REASON = re.compile(
     r"thanks to|caused?|prompted|led|forced|driven|following|after|therefore|blam\w+|to \w+)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?:[A-Z]\w*\.\s?)*[A-Z][\w’'-]*(?:\s+(?:(?:al|bin|de|van|von|of the|of|the)[\s-])?[A-Z][\w’'.-]*)*")
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|near|on|from|to|towards?|into|outside|inside|along|across|between|around|of|over)\s+(?:the\s+)?$", re.I)
+_NAME = re.compile(
+    r"(?:[A-Z]\w*\.\s?)*[A-Z][\w’'-]*(?:\s+(?:(?:al|bin|de|van|von|of the|of|the)[\s-])?[A-Z][\w’'.-]*)*"
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|on|from|to|towards?|into|outside|inside|along|across|between|around|of|over)\s+(?:the\s+)?$", re.I
+)
 _PLURAL = re.compile(r"[a-z’'-]{2,}[^s\W]s|[a-z]*men|people|children|troops|police|personnel|money")
 _ADJECTIVE = re.compile(r"US|U\.S\.|UK|EU|UN|[A-Z]\w*(?:ian|ean|ican|ish|ese|aqi|aeli|ench|utch|reek|wiss|emeni|stani)")
 _FIRST = re.compile(r"[^\w]*([\w’']+)")
-_AMOUNT = re.compile(r"\bhow\s+(?:many|much|few|often|old|long|far|tall|high|big|large)\b|\b(?:what|which)\s+(?:is\s+the\s+)?(?:number|percentage|share|amount|price|cost|population|age)\b", re.I)
-_WHEN = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|date|day|month|time|century|decade|period)\b|\bhow\s+long\s+ago\b", re.I)
-_WHERE = re.compile(r"\bwhere\b|\b(?:what|which)\s+(?:country|city|town|place|state|region|province|river|location)\b", re.I)
-_WHO = re.compile(r"\b(?:who|whom|whose)\b|\bnames?\s+of\b|\bwhat\b.{0,40}\b(?:called|named)\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|man|woman|president|company|organi[sz]ation|leader|group|militia|team)\b", re.I)
-_WHY = re.compile(r"\bwhy\b|\bwhat\s+(?:is|was|were|are)\s+the\s+(?:reasons?|causes?)\b|\bwhat\s+(?:caused|led|made)\b", re.I)
+_AMOUNT = re.compile(
+    r"\bhow\s+(?:many|much|few|often|old|long|far|tall|high|big|large)\b|\b(?:what|which)\s+(?:is\s+the\s+)?(?:number|percentage|share|amount|price|cost|population|age)\b",
+    re.I,
+)
+_WHEN = re.compile(
+    r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|date|day|month|time|century|decade|period)\b|\bhow\s+long\s+ago\b",
+    re.I,
+)
+_WHERE = re.compile(
+    r"\bwhere\b|\b(?:what|which)\s+(?:country|city|town|place|state|region|province|river|location)\b", re.I
+)
+_WHO = re.compile(
+    r"\b(?:who|whom|whose)\b|\bnames?\s+of\b|\bwhat\b.{0,40}\b(?:called|named)\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|man|woman|president|company|organi[sz]ation|leader|group|militia|team)\b",
+    re.I,
+)
+_WHY = re.compile(
+    r"\bwhy\b|\bwhat\s+(?:is|was|were|are)\s+the\s+(?:reasons?|causes?)\b|\bwhat\s+(?:caused|led|made)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +154,9 @@ def _is_year(sentence: str, match: re.Match[str]) -> bool:
 
 def _is_place_or_adjective(sentence: str, match: re.Match[str]) -> bool:
     """A name that says where ("in Kirkuk") or of which country ("a US contractor"), not who."""
-    if re.search(r"\b(?:in|at|near|into|across|outside|inside)\s+(?:the\s+)?$", sentence[: match.start()], re.IGNORECASE):
+    if re.search(
+        r"\b(?:in|at|near|into|across|outside|inside)\s+(?:the\s+)?$", sentence[: match.start()], re.IGNORECASE
+    ):
         return True
     return bool(_ADJECTIVE.fullmatch(match.group())) and bool(re.match(r"\s+[a-z]", sentence[match.end() :]))
 

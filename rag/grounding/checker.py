@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from rag.schema import Answer, AnswerSentence, Citation, Claim, GroundingReport
+from rag.schema import Answer, AnswerSentence, Citation, Claim, GroundingReport, Support
 
 Text = Callable[[str], str | None]
 
@@ -28,7 +28,7 @@ def _claim(sentence: AnswerSentence, citations: dict[int, Citation], text: Text)
         return Claim(sentence.text, "unsupported" if reasons else "unchecked", None, sentence.citations, tuple(reasons))
     if not reasons and not any(sentence.text in citations[n].quote for n in sentence.citations):
         reasons.append("the words are not those of what it cites")
-    support = "unsupported" if reasons else "quoted"
+    support: Support = "unsupported" if reasons else "quoted"
     return Claim(sentence.text, support, 0.0 if reasons else 1.0, sentence.citations, tuple(reasons))
 
 

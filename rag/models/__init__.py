@@ -1,0 +1,1 @@
+"""The embedding model: its weights, its export, and what runs it."""

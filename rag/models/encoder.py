@@ -109,7 +109,9 @@ class Encoder:
 
                 file = self._find().folder / "tokenizer.json"
                 if not file.is_file():
-                    raise ModelError(f"the model at {self.name!r} has no tokenizer.json; only fast tokenizers are supported")
+                    raise ModelError(
+                        f"the model at {self.name!r} has no tokenizer.json; only fast tokenizers are supported"
+                    )
                 self._tokenizer = Tokenizer.from_file(str(file))
                 self._tokenizer.no_truncation()
                 self._tokenizer.no_padding()

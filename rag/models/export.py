@@ -32,7 +32,7 @@ def load(folder: Path) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
 
 
@@ -57,7 +57,9 @@ def export(folder: Path, target: Path) -> None:
     axes = {name: {0: "batch", 1: "pieces"} for name in INPUTS} | {"embedding": {0: "batch"}}
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tracing warns of branches that are constant here; a test holds the result to ST's
+            warnings.simplefilter(
+                "ignore"
+            )  # tracing warns of branches that are constant here; a test holds the result to ST's
             torch.onnx.export(
                 Graph(model), tuple(example[i] for i in INPUTS), name, input_names=list(INPUTS),
                 output_names=["embedding"], dynamic_axes=axes, dynamo=False, opset_version=17,

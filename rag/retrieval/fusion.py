@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-KEYWORD_WEIGHT = 0.5  # of the keyword share beside the cosine; chosen on three sets, held to six: tests/benchmarks/fusion.py
+KEYWORD_WEIGHT = (
+    0.5  # of the keyword share beside the cosine; chosen on three sets, held to six: tests/benchmarks/fusion.py
+)
 
 
 @dataclass(frozen=True, slots=True)

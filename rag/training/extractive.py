@@ -33,7 +33,13 @@ from rag.assistant import Assistant
 from rag.config import Config
 from rag.retrieval.keyword import inverse_frequencies
 
-SOURCES = ("squad_v1_only_articles", "squad_v2_train_articles", "squadshifts_new_wiki", "qed_nq_dev", "covid_qa_windows")
+SOURCES = (
+    "squad_v1_only_articles",
+    "squad_v2_train_articles",
+    "squadshifts_new_wiki",
+    "qed_nq_dev",
+    "covid_qa_windows",
+)
 _QUESTIONS = 250  # of each source
 # Set by hand: the training texts hold no headings, and questions whose answer is a number or a time that a regular expression
 # misses are commoner in them than questions that a sentence without one answers.
@@ -121,7 +127,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Config().cache)
     options = parser.parse_args()
     random.seed(20)
-    train = [r for r in _read(options.data / "train.jsonl.gz") if r["licence_class"] == "open" and r["source"] in SOURCES]
+    train = [
+        r for r in _read(options.data / "train.jsonl.gz") if r["licence_class"] == "open" and r["source"] in SOURCES
+    ]
     dev = _read(options.data / "dev_squad_v2.jsonl.gz")
     asked = [row for source in SOURCES for row in _sample([r for r in train if r["source"] == source], _QUESTIONS)]
     collected = []
@@ -141,7 +149,11 @@ def _sample(rows: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
 def report(train: Sequence[Row], dev: Sequence[Row], answerer: ExtractiveAnswerer) -> None:
     """Fit on `train`, print the weights to ship and what they do on `dev`."""
     measured = [
-        [(row, [c for _, c in answerer.rank(row.question, row.evidence, row.idf, row.vector)]) for row in rows if row.evidence]
+        [
+            (row, [c for _, c in answerer.rank(row.question, row.evidence, row.idf, row.vector)])
+            for row in rows
+            if row.evidence
+        ]
         for rows in (train, dev)
     ]
     pairs = [(c.features, label(c, row.gold)) for row, found in measured[0] if row.gold for c in found]
@@ -173,7 +185,9 @@ def _print(
     write = sys.stdout.write
     write(f"SENTENCE = {tuple(sentence)}\nANSWERABLE = {tuple(weights)}\n")
     write(f"first sentence right: {np.mean(first):.3f} of {len(first)} answerable\n")
-    write(f"AUROC of answerability: {roc_auc_score(answerable, scores):.3f}, {answerable.sum()} of {len(answerable)} answerable\n")
+    write(
+        f"AUROC of answerability: {roc_auc_score(answerable, scores):.3f}, {answerable.sum()} of {len(answerable)} answerable\n"
+    )
     probability = 1 / (1 + np.exp(-scores))
     for threshold in (0.25, THRESHOLD, 0.4, 0.5):
         refused = probability < threshold

@@ -77,8 +77,12 @@ def quickstart(folder: Path, questions: list[str]) -> dict[str, Any]:
     client = chromadb.PersistentClient(path=str(folder / "quickstart"))
     store = ChromaVectorStore(chroma_collection=client.get_or_create_collection("quickstart"))
     rows = [json.loads(line) for line in (folder / "nodes.jsonl").open(encoding="utf-8")]
-    vectors = np.load(folder / "vectors.npy")  # the same vectors: embedding them again would take minutes and change nothing
-    nodes = [TextNode(id_=row["id"], text=row["text"], embedding=v.tolist()) for row, v in zip(rows, vectors, strict=True)]
+    vectors = np.load(
+        folder / "vectors.npy"
+    )  # the same vectors: embedding them again would take minutes and change nothing
+    nodes = [
+        TextNode(id_=row["id"], text=row["text"], embedding=v.tolist()) for row, v in zip(rows, vectors, strict=True)
+    ]
     context = StorageContext.from_defaults(vector_store=store)
     index = VectorStoreIndex([], storage_context=context, embed_model=model)
     for first in range(0, len(nodes), 2000):  # its own batches are larger than Chroma takes

@@ -8,8 +8,12 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-_PLACES = "Baghdad Basra Ankara Kabul Cairo Brussels Tehran Riyadh Nairobi Lima Oslo Delhi Manila Warsaw Tokyo Damascus".split()
-_PEOPLE = "Karim Haddad, Lena Fischer, Omar Nasser, Ruth Adeyemi, Paul Tran, Ivana Novak, Samir Aziz, Grace Lindqvist".split(", ")
+_PLACES = "Baghdad Basra Ankara Kabul Cairo Brussels Tehran Riyadh Nairobi Lima Oslo Delhi Manila Warsaw Tokyo".split()
+_PEOPLE = (
+    "Karim Haddad, Lena Fischer, Omar Nasser, Ruth Adeyemi, Paul Tran, Ivana Novak, Samir Aziz, Grace Lindqvist".split(
+        ", "
+    )
+)
 _BODIES = (
     "the defence ministry, the central bank, the coalition, parliament, the health agency, an opposition party, the port "
     "authority, the national oil company, the election commission, a relief agency"
@@ -28,7 +32,7 @@ _SENTENCES = (
     "{body} denied that {event} had anything to do with the visit of {person}.",
     "In {place}, {number} soldiers were sent to guard the offices of {body}.",
 )
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 _CHARACTERS = 760  # of a chunk, on average over news: short items leave chunks unfilled

@@ -108,7 +108,9 @@ def main() -> None:
         else:
             assistant = build(folder, config.cache, corpus=options.corpus)
         info = assistant.info()
-        print(f"{info.documents:,} documents, {info.chunks:,} chunks, {'generated' if not options.corpus else options.corpus.name}")
+        print(
+            f"{info.documents:,} documents, {info.chunks:,} chunks, {'generated' if not options.corpus else options.corpus.name}"
+        )
         for half in options.half or HALVES:
             questions = read_questions(half)
             answers = [assistant.ask(question["question"]) for question in questions]
