@@ -133,7 +133,7 @@ def candidates(question: Question, sentence: str) -> list[Candidate]:
         return []
     known = set(question.terms) | STOPWORDS
     return [
-        Candidate(m.start(), m.end())
+        Candidate(m.start(), m.start() + len(m.group().rstrip(" .,;:-’'")))
         for m in found
         if question.asked == "reason" or any(stem(word) not in known for word, _, _ in words(m.group()))
     ]
