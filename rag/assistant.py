@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.extractive import READ_PASSAGES, Draft, ExtractiveAnswerer
 from rag.answering.features import Evidence
+from rag.answering.weights import FITTED_AMONG
 from rag.config import Config
 from rag.errors import DocumentError, UsageError
 from rag.grounding.checker import check
@@ -108,7 +109,7 @@ class Assistant:
         found = self._find(question, max(READ_PASSAGES, SHOWN_PASSAGES), documents)
         retrieved = time.perf_counter()
         evidence = self._evidence(found)
-        idf = inverse_frequencies(self._index.catalog, content_terms(question)[:64])
+        idf = inverse_frequencies(self._index.catalog, content_terms(question)[:64], at_least=FITTED_AMONG)
         info = self.info()
         for draft in self._answerer.stream(question, evidence, idf, found.vector):
             now = time.perf_counter()

@@ -7,4 +7,5 @@ SENTENCE = (
 )  # fmt: skip
 # bias, then one weight for each of extractive.answer_features
 ANSWERABLE = (-0.8965, 2.0115, 0.3831, 0.4363, -0.5883, -0.5, -1.5)
-THRESHOLD = 0.34
+THRESHOLD = 0.32
+FITTED_AMONG = 5_000  # chunks: rarity in a smaller index is reckoned as if it were this large

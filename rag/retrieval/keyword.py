@@ -27,14 +27,15 @@ class Query:
         return sum(self.idf.values()) * (_K1 + 1) or 1.0
 
 
-def inverse_frequencies(catalog: Catalog, found: Sequence[str]) -> dict[str, float]:
-    """Return BM25's idf for each term: ln(1 + (N - df + .5) / (df + .5)); a term that no chunk holds has the highest."""
-    chunks = max(catalog.counts()[1], 1)
+def inverse_frequencies(catalog: Catalog, found: Sequence[str], *, at_least: int = 1) -> dict[str, float]:
+    """Return BM25's idf for each term: ln(1 + (N - df + .5) / (df + .5)); a term that no chunk holds has the highest.
+
+    N is the number of chunks, or `at_least` if that is more: in a handful of documents counts say little about rarity.
+    """
+    chunks = max(catalog.counts()[1], at_least)
     marks = ",".join("?" * len(found))
-    counts: dict[str, int] = dict(
-        (str(term), int(count))
-        for term, count in catalog.rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(found))
-    )
+    rows = catalog.rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(found))
+    counts: dict[str, int] = {str(term): int(count) for term, count in rows}
     return {term: math.log(1 + (chunks - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5)) for term in found}
 
 

@@ -28,7 +28,7 @@ import numpy.typing as npt
 from rag.answering.extractive import READ_PASSAGES, ExtractiveAnswerer, answer_features
 from rag.answering.features import SENTENCE_FEATURES, Candidate, Evidence
 from rag.answering.questions import Question, read_question
-from rag.answering.weights import THRESHOLD
+from rag.answering.weights import FITTED_AMONG, THRESHOLD
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.retrieval.keyword import inverse_frequencies
@@ -64,7 +64,7 @@ def collect(rows: Sequence[dict[str, Any]], assistant: Assistant) -> Iterator[Ro
         found = assistant._find(row["question"], READ_PASSAGES + 4, None)
         evidence = assistant._evidence(found)
         question = read_question(row["question"])
-        idf = inverse_frequencies(assistant._index.catalog, question.terms)
+        idf = inverse_frequencies(assistant._index.catalog, question.terms, at_least=FITTED_AMONG)
         name = _name(row["context"])
         others = tuple(item for item in evidence if item.info.id != name)[:READ_PASSAGES]
         gold = None if row["unanswerable"] else (name, frozenset(row["answer_starts"]))
