@@ -2,10 +2,10 @@
 
 # bias, then one weight for each of features.SENTENCE_FEATURES
 SENTENCE = (
-    -9.5461, -0.5467, 2.5767, -0.2847, 1.3277, 0.4127, -0.1884, 0.2506, 0.8129, 4.1043,
-    0.5692, 0.1305, -0.5161, -0.0941, -1.2319, -2.5, -0.4316, 3.2247,
+    -9.8929, -0.2613, 2.7135, -0.0125, 0.9544, 0.6679, -0.1068, 0.3932, 0.6722, 4.2369,
+    0.7823, -0.2586, -0.2153, -0.3448, -1.4868, -2.5, -0.4427, 2.9368,
 )  # fmt: skip
 # bias, then one weight for each of extractive.answer_features
-ANSWERABLE = (-0.8965, 2.0115, 0.3831, 0.4363, -0.5883, -0.5, -1.5)
-THRESHOLD = 0.32
+ANSWERABLE = (-0.9619, 2.249, 0.4351, 0.4024, -0.3361, -0.5, -1.5)
+THRESHOLD = 0.27
 FITTED_AMONG = 5_000  # chunks: rarity in a smaller index is reckoned as if it were this large
