@@ -73,7 +73,7 @@ class Assistant:
         from rag.ingestion.sync import Sync  # imports LlamaIndex (1 s), which asking does not need
 
         if self._index.exists and not rebuild:
-            self._index.check_model(self._encoder.name)
+            self._index.check_model(self._encoder.name, lambda: self._encoder.fingerprint)
         docs = self.config.docs
         run = Sync(
             self._index, self._encoder, docs=docs, max_bytes=self.config.max_file_mb * 1_000_000, report=progress
@@ -187,7 +187,7 @@ class Assistant:
         self._index.close()
 
     def _find(self, question: str, k: int, documents: Sequence[str] | None) -> Found:
-        self._index.check_model(self._encoder.name)
+        self._index.check_model(self._encoder.name, lambda: self._encoder.fingerprint)
         for document in documents or ():
             self.text(document)
         return find(self._index, self._encoder, question, k, documents)

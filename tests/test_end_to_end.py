@@ -31,7 +31,9 @@ def chromium_path() -> str:
 def journey(chromium: str, folder: Path, environment: dict[str, str], prefix: Sequence[str] = ()) -> None:
     place = ["--docs", str(ROOT / "seeds"), "--index", str(folder / "index")]
     command = [*prefix, sys.executable, str(ROOT / "tests" / "journey.py"), chromium, *place]
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=150, check=False)
+    done = subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=150, check=False
+    )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
     assert "eight" in seen["answer"]

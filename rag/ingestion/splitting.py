@@ -24,7 +24,9 @@ _FULL = 0.6  # of the limit: from here on a heading begins a new chunk
 class PieceCounter(Protocol):
     """What splitting asks of an embedding model."""
 
-    max_pieces: int
+    @property
+    def max_pieces(self) -> int:
+        """Word pieces that the model reads, its two special ones included."""
 
     def piece_counts(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces in each text."""

@@ -20,7 +20,9 @@ import numpy.typing as npt
 from rag.errors import ModelError
 
 Inputs = dict[str, npt.NDArray[np.int64]]
-Run = Callable[[Inputs], npt.NDArray[np.float32]]
+Outputs = npt.NDArray[np.float32]
+Run = Callable[[list[Inputs]], list[Outputs]]
+_MANY = 8  # batches, from which on it pays to run one on each core instead of all cores on each (+15 %)
 NAMES = ("openvino", "onnxruntime", "torch")
 
 
@@ -31,7 +33,7 @@ def available() -> list[str]:
 
 
 def open_backend(name: str, graph: Path, threads: int) -> Run:
-    """Return a function from padded inputs (batch, pieces) to unit embeddings (batch, dimension)."""
+    """Return a function from batches of padded inputs (batch, pieces) to their unit embeddings (batch, dimension), in order."""
     if name not in available():
         raise ModelError(f"backend {name!r} is not installed; here are: {', '.join(available())}")
     return {"openvino": _openvino, "onnxruntime": _onnxruntime}[name](graph, threads or os.cpu_count() or 1)
@@ -57,11 +59,11 @@ def _texts_per_second(run: Run) -> float:
     rows, pieces = 16, 128
     ids = np.full((rows, pieces), 2023, np.int64)
     inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-    run(inputs)
+    run([inputs])
     times = []
     for _ in range(4):
         start = time.perf_counter()
-        run(inputs)
+        run([inputs])
         times.append(time.perf_counter() - start)
     return round(rows / min(times), 1)
 
@@ -71,17 +73,30 @@ def _openvino(graph: Path, threads: int) -> Run:
     import openvino
 
     core = openvino.Core()
-    settings: dict[str, Any] = {
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": threads,
-        "CACHE_DIR": str(graph.parent / "openvino"),
-    }
+    settings: dict[str, Any] = {"INFERENCE_NUM_THREADS": threads, "CACHE_DIR": str(graph.parent / "openvino")}
     if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         settings["INFERENCE_PRECISION_HINT"] = "bf16"
-    model = core.compile_model(str(graph), "CPU", settings)
+    own = graph.with_suffix(".xml")
+    path = str(own if own.is_file() else graph)
+    few = core.compile_model(path, "CPU", settings | {"NUM_STREAMS": 1})
+    queues: list[Any] = []
 
-    def run(inputs: Inputs) -> npt.NDArray[np.float32]:
-        return np.array(model(inputs)["embedding"], dtype=np.float32)
+    def run(batches: list[Inputs]) -> list[Outputs]:
+        if len(batches) < _MANY:
+            return [np.array(few(inputs)[0], dtype=np.float32) for inputs in batches]
+        if not queues:
+            many = core.compile_model(path, "CPU", settings | {"NUM_STREAMS": threads})
+            queues.append(openvino.AsyncInferQueue(many, 2 * threads))
+        found: dict[int, Outputs] = {}
+
+        def keep(request: Any, number: int) -> None:
+            found[number] = np.array(request.get_output_tensor().data, dtype=np.float32)
+
+        queues[0].set_callback(keep)
+        for number, inputs in enumerate(batches):
+            queues[0].start_async(inputs, number)
+        queues[0].wait_all()
+        return [found[number] for number in range(len(batches))]
 
     return run
 
@@ -93,7 +108,7 @@ def _onnxruntime(graph: Path, threads: int) -> Run:
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
-    def run(inputs: Inputs) -> npt.NDArray[np.float32]:
-        return np.asarray(session.run(["embedding"], inputs)[0], dtype=np.float32)
+    def run(batches: list[Inputs]) -> list[Outputs]:
+        return [np.asarray(session.run(["embedding"], inputs)[0], dtype=np.float32) for inputs in batches]
 
     return run

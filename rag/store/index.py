@@ -54,13 +54,17 @@ class Index:
                 self._catalog = Catalog(self.folder)
             return self._catalog
 
-    def check_model(self, name: str) -> None:
-        """Raise IndexMismatchError if the index was made by another embedding model than `name`."""
-        made_by = self.catalog.meta("model_name")
+    def check_model(self, name: str, fingerprint: Callable[[], str]) -> None:
+        """Raise IndexMismatchError if the index was made by another embedding model than `name`, or by other weights of it."""
+        made_by, model = self.catalog.meta("model_name"), self.catalog.meta("model")
         if made_by not in (None, name):
             raise IndexMismatchError(
                 f"the index in {self.folder} was made with the model {made_by!r}, but {name!r} is configured: "
                 f"run `rag index --rebuild`, or set RAG_MODEL={made_by}"
+            )
+        if model not in (None, fingerprint()):
+            raise IndexMismatchError(
+                f"the index in {self.folder} was made with other weights of {name!r} ({model}): run `rag index --rebuild`"
             )
 
     @contextmanager

@@ -67,7 +67,7 @@ def test_piece_counts_are_those_of_the_model(encoder: Encoder) -> None:
 def test_other_weights_under_the_bundled_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundled = find_weights(DEFAULT)
     (tmp_path / "model.safetensors").write_bytes(b"something else")
-    swapped = weights.Weights(bundled.name, tmp_path, bundled.sha256, bundled=True)
+    swapped = weights.Weights(bundled.name, tmp_path, bundled.sha256, 256, bundled=True)
     monkeypatch.setattr("rag.models.encoder.find_weights", lambda name: swapped)
     for call in (lambda e: e.verify(), lambda e: e.encode(["text"])):
         with pytest.raises(ModelError, match="is not the published file") as caught:
@@ -129,3 +129,25 @@ print(json.dumps([answer.status, [name for name in slow if name in sys.modules]]
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert json.loads(done.stdout) == ["answered", []]
+
+
+def test_another_model_is_used_with_its_own_length_and_its_index_is_told_apart(
+    make_assistant: Callable[..., Assistant], docs: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "short"
+    shutil.copytree(find_weights("all-MiniLM-L6-v2").folder, folder)
+    (folder / "sentence_bert_config.json").write_text('{"max_seq_length": 64, "do_lower_case": false}')
+    (docs / "a.txt").write_text("The harbour of Valdora was closed on 4 May after the flood. " * 20, encoding="utf-8")
+    assistant = make_assistant(docs, model=str(folder))
+    assistant.sync()
+    assert assistant.info().chunks >= 5
+    assert assistant.ask("When was the harbour of Valdora closed?").status == "answered"
+    (folder / "sentence_bert_config.json").write_text('{"max_seq_length": 128, "do_lower_case": false}')
+    again = make_assistant(docs, model=str(folder))
+    with pytest.raises(IndexMismatchError, match="rag index --rebuild"):
+        again.ask("When was the harbour of Valdora closed?")
+
+
+def test_a_name_too_long_to_be_a_folder_is_no_model() -> None:
+    with pytest.raises(ModelError, match="no sentence-transformers model"):
+        find_weights("x" * 5000)
