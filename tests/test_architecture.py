@@ -32,7 +32,7 @@ HOMES = {
     "sentence_transformers": ("rag.models.export", "rag.training"),
     "sklearn": ("rag.training",),
     "onnxruntime": ("rag.models.backends",),
-    "openvino": ("rag.models.backends",),
+    "openvino": ("rag.models.backends", "rag.models.export"),
     "tokenizers": ("rag.models.encoder",),
     "chromadb": ("rag.store.vectors",),
     "sqlite3": ("rag.store", "rag.ingestion.sync", "rag.commands.doctoring"),
