@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from rag.answering.extractive import READ_PASSAGES, Draft, ExtractiveAnswerer
 from rag.answering.features import Evidence
+from rag.answering.reading import read
 from rag.answering.weights import FITTED_AMONG
 from rag.config import Config
 from rag.errors import DocumentError, UsageError
-from rag.grounding.checker import check
+from rag.grounding.checker import GroundingChecker, LexicalChecker, check
 from rag.models.encoder import Encoder
 from rag.retrieval.hybrid import Found, find
 from rag.retrieval.keyword import inverse_frequencies
@@ -25,8 +26,10 @@ from rag.schema import (
     IndexInfo,
     Passage,
     Progress,
+    Reading,
     SyncReport,
     Turn,
+    Verdict,
     Why,
 )
 from rag.store import documents as store
@@ -48,6 +51,7 @@ class Assistant:
         self._encoder = Encoder(config.model, config.cache, config.backend, config.threads)
         self._index = Index(config.index)
         self._answerer = ExtractiveAnswerer(self._encoder.recall)
+        self.checker: GroundingChecker = LexicalChecker()
 
     @classmethod
     def open(
@@ -116,9 +120,25 @@ class Assistant:
             timings = {"retrieve": retrieved - began, "answer": now - retrieved, "total": now - began}
             yield _answer(question, draft, evidence, info, timings, self._answerer.name)
 
+    def read(self, question: str, context: str) -> Reading:
+        """Return what one passage says to a question; no index is needed.
+
+        Raises:
+            UsageError: the question or the passage is empty, or the question has above 4000 characters.
+        """
+        question = _checked(question)
+        if not context.strip():
+            raise UsageError("the passage is empty: give the text to read")
+        vectors = self._encoder.recall([question, context])
+        return read(self._answerer, question, context, vectors[0], vectors[1])
+
     def check(self, answer: Answer) -> GroundingReport:
         """Verify an answer's citations against the documents as they now are, and say what supports each sentence."""
-        return check(answer, self._index.catalog.text)
+        return check(answer, self._index.catalog.text, self.checker)
+
+    def check_claims(self, claims: Sequence[tuple[str, Sequence[str]]]) -> list[Verdict]:
+        """Return a verdict on each (claim, evidence passages), in order; without evidence nothing is supported."""
+        return self.checker.judge(claims)
 
     def as_retriever(self, k: int = 8) -> BaseRetriever:
         """Return a LlamaIndex retriever over this index, for any LlamaIndex pipeline."""

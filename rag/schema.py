@@ -159,6 +159,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What some evidence says of a claim; `score` is 0 to 1, 1 = supported; `reasons` are in words, the gravest first.
+
+    `label` is never "unchecked".
+    """
+
+    label: Support
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer after checking; the fields mean what they mean in `AnswerSentence`."""
 
@@ -181,6 +193,38 @@ class GroundingReport:
         if not self.claims:
             return None
         return sum(claim.support in ("quoted", "supported") for claim in self.claims) / len(self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpan:
+    """A place that may be the answer: characters `start` to `end` of the passage read. `score`: 0 to 1."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence of the passage read, with the probability (0 to 1) that it holds the answer."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a passage says to a question; `spans` and `sentences` best first.
+
+    `answerable`: the probability (0 to 1) that the passage answers it.
+    """
+
+    answerable: float
+    spans: tuple[ReadSpan, ...]
+    sentences: tuple[ReadSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)

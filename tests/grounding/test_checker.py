@@ -1,35 +1,89 @@
+"""An answer checked against the documents: citations first, then the wording of what is not a quotation."""
+
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Callable, Sequence
+
+import pytest
 
 from rag import Assistant
-from rag.grounding.checker import check
+from rag.grounding.checker import LexicalChecker, check
+from rag.schema import Answer, AnswerSentence, Claim, Verdict
 
 
-def test_an_answer_just_given_verifies(seeds_assistant: Assistant) -> None:
-    report = seeds_assistant.check(seeds_assistant.ask("When was Soleimani killed?"))
-    assert {claim.support for claim in report.claims} == {"quoted"}
+class Never:
+    """A checker that must not be asked."""
+
+    name = "never"
+
+    def judge(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[Verdict]:
+        raise AssertionError(pairs)
+
+
+@pytest.fixture(scope="module")
+def answer(seeds_assistant: Assistant) -> Answer:
+    return seeds_assistant.ask("When was Soleimani killed?")
+
+
+@pytest.fixture(scope="module")
+def generated(seeds_assistant: Assistant, answer: Answer) -> Callable[..., Claim]:
+    """Check one generated sentence; by default it cites the first citation."""
+
+    def claim(text: str, citations: tuple[int, ...] = (1,)) -> Claim:
+        sentence = AnswerSentence(text, "generated", citations, "unchecked", None)
+        forged = dataclasses.replace(answer, sentences=(sentence,))
+        [claim] = check(forged, seeds_assistant.text, LexicalChecker()).claims
+        return claim
+
+    return claim
+
+
+def test_an_answer_just_given_verifies_without_a_checker(seeds_assistant: Assistant, answer: Answer) -> None:
+    report = check(answer, seeds_assistant.text, Never())
+    assert {(claim.support, claim.score) for claim in report.claims} == {("quoted", 1.0)}
     assert report.support_rate == 1.0
+    assert seeds_assistant.check(answer) == report
 
 
-def test_a_quote_that_was_tampered_with_is_unsupported_and_says_why(seeds_assistant: Assistant) -> None:
-    answer = seeds_assistant.ask("When was Soleimani killed?")
+def test_a_quote_that_was_tampered_with_is_unsupported_and_says_why(seeds_assistant: Assistant, answer: Answer) -> None:
     first = answer.sentences[0]
     forged = dataclasses.replace(answer, sentences=(dataclasses.replace(first, text=first.text.replace("3", "4")),))
-    [claim] = seeds_assistant.check(forged).claims
+    [claim] = check(forged, seeds_assistant.text, Never()).claims
     assert (claim.support, claim.score) == ("unsupported", 0.0)
     assert "words" in claim.reasons[0]
 
 
-def test_a_changed_span_a_missing_document_and_a_missing_citation_are_faults(seeds_assistant: Assistant) -> None:
-    answer = seeds_assistant.ask("When was Soleimani killed?")
-    changed = check(answer, lambda document: "x" + seeds_assistant.text(document))
-    gone = check(answer, lambda document: None)
-    uncited = dataclasses.replace(answer, citations=())
-    for report, word in (
-        (changed, "characters"),
-        (gone, "not in the index"),
-        (seeds_assistant.check(uncited), "exist"),
-    ):
-        assert all(claim.support == "unsupported" and word in claim.reasons[0] for claim in report.claims)
+@pytest.mark.parametrize("kind", ["quote", "generated"])
+def test_a_citation_that_does_not_verify_is_a_fault(seeds_assistant: Assistant, answer: Answer, kind: str) -> None:
+    answer = dataclasses.replace(
+        answer, sentences=tuple(dataclasses.replace(sentence, kind=kind) for sentence in answer.sentences)
+    )
+    changed = check(answer, lambda document: "x" + seeds_assistant.text(document), Never())
+    altered = check(answer, lambda document: seeds_assistant.text(document) + "x", Never())
+    gone = check(answer, lambda document: None, Never())
+    missing = check(dataclasses.replace(answer, citations=()), seeds_assistant.text, Never())
+    for report, word in ((changed, "characters"), (altered, "changed"), (gone, "not in the index"), (missing, "exist")):
+        assert all((claim.support, claim.score) == ("unsupported", 0.0) for claim in report.claims)
+        assert all(word in claim.reasons[0] for claim in report.claims)
+
+
+def test_a_generated_sentence_is_judged_by_what_it_cites(answer: Answer, generated: Callable[..., Claim]) -> None:
+    quote = answer.citations[0].quote
+    assert "Soleimani" in quote
+    assert generated(quote).support == "quoted"
+    assert generated(quote).score == 1.0
+    assert generated("The moon is made of cheese.").support == "unsupported"
+    unnamed = generated("Soleimani was killed by Maria Lopez.")
+    assert unnamed.support == "unsupported"
+    assert 'no "Maria Lopez" in the evidence' in unnamed.reasons
+    assert generated(quote.replace("3", "4")).support == "contradicted"
+
+
+def test_a_generated_sentence_needs_citations_that_all_verify(answer: Answer, generated: Callable[..., Claim]) -> None:
+    quote = answer.citations[0].quote
+    assert generated(quote, ()) == Claim(quote, "unsupported", 0.0, (), ("it cites nothing",))
+    assert generated(quote, (1, 99)) == Claim(quote, "unsupported", 0.0, (1, 99), ("citation 99 does not exist",))
 
 
 def test_a_report_without_claims_has_no_rate(seeds_assistant: Assistant) -> None:
