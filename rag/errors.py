@@ -7,6 +7,7 @@ RagError
 ├── IndexMissingError   no index where one was asked for
 ├── IndexMismatchError  an index made by another model or schema
 ├── IndexAccessError    an index folder that is read-only, locked or damaged
+├── DataError           a question set, answers file, policy or scored folder that does not hold what it should
 └── ModelError          weights that are missing or are not the published ones
 """
 
@@ -41,3 +42,7 @@ class IndexAccessError(RagError):
 
 class ModelError(RagError):
     """Model weights are missing, or are not the ones published."""
+
+
+class DataError(RagError):
+    """A file of evaluation (questions, answers, policy, scores) does not hold what it should."""

@@ -19,7 +19,7 @@ LEVELS = {
     "rag.ingestion": 4, "rag.retrieval": 4, "rag.answering": 4, "rag.grounding": 4,
     "rag.assistant": 5,
     "rag": 6,
-    "rag.evaluation": 7, "rag.training": 7, "ui": 7,
+    "rag.evaluation": 7, "rag.training": 7, "ui": 7, "rag.testing": 8,
     "rag.commands": 8,
     "rag.cli": 9,
     "rag.__main__": 10,
@@ -30,7 +30,12 @@ HOMES = {
     "torch": ("rag.models.export", "rag.training"),
     "transformers": ("rag.models.export", "rag.training"),
     "sentence_transformers": ("rag.models.export", "rag.training"),
-    "sklearn": ("rag.training",),
+    "sklearn": ("rag.training", "rag.evaluation"),
+    "scipy": ("rag.evaluation",),
+    "ir_measures": ("rag.evaluation",),
+    "lemminflect": ("rag.evaluation.drafting",),
+    "jinja2": ("rag.evaluation.report",),
+    "pytest": ("rag.testing",),
     "onnxruntime": ("rag.models.backends",),
     "openvino": ("rag.models.backends", "rag.models.export"),
     "tokenizers": ("rag.models.encoder",),
@@ -124,7 +129,7 @@ def test_the_front_door_imports_no_heavy_library_at_once(name: str) -> None:
                 waiting += [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
     tops = {module.split(".")[0] for module in seen}
     heavy = {"torch", "transformers", "sentence_transformers", "chromadb", "llama_index", "gradio", "openvino",
-             "onnxruntime", "trafilatura"}  # fmt: skip
+             "onnxruntime", "trafilatura", "sklearn", "scipy", "ir_measures", "lemminflect", "jinja2"}  # fmt: skip
     assert not tops & heavy
 
 

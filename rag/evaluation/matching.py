@@ -1,0 +1,133 @@
+"""Does this passage hold that gold quote, is that quotation exact, is this short answer right: comparisons of texts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from rag.evaluation.records import Gold, Quotation
+from rag.text.normal import normalise
+
+Text = Callable[[str], str | None]
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+class GoldMatcher:
+    """Matches quotations of any system with gold quotes by their words, in normal form.
+
+    A passage's document counts only where the question set knows it: another system may name documents in its own way.
+    """
+
+    def __init__(self, documents: Iterable[str]) -> None:
+        self._documents = frozenset(documents)
+
+    def holds(self, passage: Quotation, gold: Gold) -> bool:
+        """Tell whether the whole gold quote stands in the passage."""
+        return self._same_document(passage, gold) and _contains(passage.text, gold.quote)
+
+    def touches(self, quotation: Quotation, gold: Gold) -> bool:
+        """Tell whether the quotation holds the gold quote or is a part of it, cut at words."""
+        if not self._same_document(quotation, gold):
+            return False
+        return _contains(quotation.text, gold.quote) or _contains(gold.quote, quotation.text)
+
+    def rank(self, passages: Sequence[Quotation], gold: Gold) -> int | None:
+        """Return the rank, from 1, of the first passage that holds the quote; None if none does."""
+        return next((rank for rank, passage in enumerate(passages, start=1) if self.holds(passage, gold)), None)
+
+    def _same_document(self, quotation: Quotation, gold: Gold) -> bool:
+        unknown = gold.document is None or quotation.document not in self._documents
+        return unknown or quotation.document == gold.document
+
+
+class Exactness:
+    """Holds quotations against the documents as they are in the index."""
+
+    def __init__(self, text: Text | None) -> None:
+        """`text` gives a document's extracted text, None if there is none; `text` None = there is no index to hold against."""
+        self._text = text
+        self._hashes: dict[str, str] = {}
+
+    def fault(self, citation: Quotation, passages: Sequence[Quotation]) -> str | None:
+        """Return in words why a citation is not exact, None if it is.
+
+        Without an index the quote must stand word for word in one of the answer's own passages, of the same document.
+        """
+        if self._text is None:
+            same = (passage.text for passage in passages if passage.document == citation.document)
+            return None if any(citation.text in text for text in same) else "no passage of the answer reads as quoted"
+        found = self._text(citation.document) if citation.document is not None else None
+        if citation.document is None or found is None:
+            return (
+                f"the document {citation.document!r} is not in the index"
+                if citation.document
+                else "it names no document"
+            )
+        if citation.start is None or citation.end is None:
+            return None if citation.text in found else "the document does not read as quoted anywhere"
+        if citation.start < 0 or found[citation.start : citation.end] != citation.text:
+            return f"characters {citation.start} to {citation.end} do not read as quoted"
+        if citation.sha256 is not None and citation.sha256 != self._hash(citation.document, found):
+            return "the document has changed since, though not at this place"
+        return None
+
+    def _hash(self, document: str, text: str) -> str:
+        if document not in self._hashes:
+            self._hashes[document] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._hashes[document]
+
+
+def exact_match(given: str | None, right: Sequence[str]) -> float:
+    """Return 1 if `given` equals one of `right`, else 0, as SQuAD compares (Rajpurkar et al. 2016); None matches nothing."""
+    return float(given is not None and any(_squad(given) == _squad(answer) for answer in right))
+
+
+def token_f1(given: str | None, right: Sequence[str]) -> float:
+    """Return the best F1 of words (0 to 1) between `given` and one of `right`, as SQuAD reckons it; None scores 0."""
+    return max((_f1(_squad(given), _squad(answer)) for answer in right), default=0.0) if given is not None else 0.0
+
+
+def mentions(text: str, right: Sequence[str]) -> bool:
+    """Tell whether a text holds one of the short answers as whole words (str-EM of ALCE, Gao et al. 2023)."""
+    words = f" {_squad(text)} "
+    return any(f" {answer} " in words for answer in map(_squad, right) if answer)
+
+
+@lru_cache(maxsize=16384)
+def _normal(text: str) -> str:
+    return normalise(text).text.strip()
+
+
+def _contains(text: str, part: str) -> bool:
+    """Tell whether `part` stands in `text` as whole words, in normal form."""
+    whole, wanted = _normal(text), _normal(part)
+    at = whole.find(wanted) if wanted else -1
+    while at >= 0:
+        before, after = whole[max(at - 1, 0) : at], whole[at + len(wanted) : at + len(wanted) + 1]
+        if not (_joined(before, wanted[0]) or _joined(wanted[-1], after)):
+            return True
+        at = whole.find(wanted, at + 1)
+    return False
+
+
+def _joined(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and left.isascii() and right.isascii()
+
+
+@lru_cache(maxsize=16384)
+def _squad(text: str) -> str:
+    return " ".join(_ARTICLES.sub(" ", _normal(text).lower().translate(_PUNCTUATION)).split())
+
+
+def _f1(given: str, right: str) -> float:
+    given_words, right_words = given.split(), right.split()
+    if not given_words or not right_words:
+        return float(given_words == right_words)
+    common = sum((Counter(given_words) & Counter(right_words)).values())
+    return 2 * common / (len(given_words) + len(right_words))

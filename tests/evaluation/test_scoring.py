@@ -1,0 +1,215 @@
+"""Hand-computed tables: what each part of a response is worth, and what went wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import ir_measures
+import pytest
+from ir_measures import RR, R, nDCG
+
+from rag.errors import DataError
+from rag.evaluation.matching import Exactness, GoldMatcher, exact_match, mentions, token_f1
+from rag.evaluation.pairing import align
+from rag.evaluation.records import Gold, Question, Quotation, Response, Stated
+from rag.evaluation.scoring import score
+from rag.evaluation.summary import measure, summarise
+from rag.grounding.checker import LexicalChecker
+from rag.schema import Verdict
+
+TEXT = "Ann chairs the board. Nine people sit on it. The board met on 3 May 2021. Bob was not there."
+TEXTS = {"a.txt": TEXT, "b.txt": "Carla runs the shop in Leeds. It opened in 1998."}
+
+
+def quotation(document: str, quote: str, n: int | None = None) -> Quotation:
+    start = TEXTS[document].index(quote)
+    return Quotation(quote, document, start, start + len(quote), n=n)
+
+
+ASKED = Question("q1", "Who chairs the board?", True, (Gold("Ann chairs the board.", "a.txt"),), ("Ann",))
+RIGHT = Response(
+    "q1", "Who chairs the board?", True, (Stated("Ann chairs the board.", (1,)),),
+    (quotation("a.txt", "Ann chairs the board.", 1),),
+    (quotation("b.txt", TEXTS["b.txt"]), quotation("a.txt", TEXT)), 0.9, "Ann",
+)  # fmt: skip
+REFUSED = Response("q1", None, False, (), (), RIGHT.passages, 0.1)
+UNKNOWN = Question("q1", "Who cooks?", False)
+
+
+def outcome(question: Question | None, response: Response) -> dict:
+    [found] = score([(question, response)], TEXTS.get, LexicalChecker())
+    return found
+
+
+def test_a_right_answer() -> None:
+    found = outcome(ASKED, RIGHT)
+    assert (found["right"], found["cause"], found["status"]) == (True, None, "answered")
+    assert found["gold"] == [{"document": "a.txt", "quote": "Ann chairs the board.", "rank": 2}]
+    assert [p["gold"] for p in found["passages"]] == [[], [0]]
+    scores = found["scores"]
+    assert (scores["retrieval.recall@1"], scores["retrieval.recall@3"]) == ([0, 1], [1, 1])
+    assert scores["retrieval.mrr@10"] == [0.5, 1]
+    assert scores["answer.exact_match"] == scores["answer.first_sentence"] == [1.0, 1]
+    assert scores["citations.quote_fidelity"] == [1, 1]
+    assert scores["citations.recall"] == scores["citations.precision"] == [1.0, 1]
+    assert scores["abstention.wrongly_refused"] == [0.0, 1]
+    assert scores["abstention.refused"] is None
+
+
+BOB = "Bob was not there."
+BROKEN = replace(RIGHT, error="it broke", answered=False, sentences=(), citations=())
+ELSEWHERE = replace(RIGHT, sentences=(Stated(BOB, (1,)),), citations=(quotation("a.txt", BOB, 1),))
+LATE = replace(
+    RIGHT, sentences=(Stated(BOB, (2,)), *RIGHT.sentences), citations=(*RIGHT.citations, quotation("a.txt", BOB, 2))
+)
+INVENTED = replace(RIGHT, sentences=(*RIGHT.sentences, Stated("Dora owns twelve red trains.", (1,))))
+MIS_CITED = replace(RIGHT, sentences=(*RIGHT.sentences, Stated("Nine people sit on it.", (1,))))
+SHIFTED = replace(RIGHT, citations=(*RIGHT.citations, replace(RIGHT.citations[0], n=2, start=1, end=22)))
+
+
+@pytest.mark.parametrize(
+    ("question", "response", "cause"),
+    [
+        (ASKED, RIGHT, None), (ASKED, BROKEN, "error"), (ASKED, REFUSED, "wrongly_refused"),
+        (ASKED, replace(REFUSED, passages=RIGHT.passages[:1]), "not_retrieved"), (ASKED, ELSEWHERE, "not_chosen"),
+        (ASKED, LATE, "not_first"), (UNKNOWN, RIGHT, "should_have_refused"), (UNKNOWN, REFUSED, None),
+        (ASKED, INVENTED, "unsupported"), (ASKED, MIS_CITED, "mis_cited"), (ASKED, SHIFTED, "mis_cited"),
+    ],
+)  # fmt: skip
+def test_each_cause(question: Question, response: Response, cause: str | None) -> None:
+    assert outcome(replace(question, question="x"), replace(response, question="x"))["cause"] == cause
+
+
+def test_contradicted_is_said() -> None:
+    class Contradicting:
+        name = "says no"
+
+        def judge(self, pairs: object) -> list[Verdict]:
+            return [Verdict("contradicted", 0.0, ("the evidence says otherwise",)) for _ in pairs]  # type: ignore[attr-defined]
+
+    [found] = score([(ASKED, RIGHT)], TEXTS.get, Contradicting())
+    assert found["cause"] == "contradicted"
+    assert found["scores"]["grounding.contradicted"] == [1, 1]
+
+
+def test_a_citation_that_is_not_exact_is_no_evidence() -> None:
+    shifted = replace(RIGHT.citations[0], start=1, end=22)
+    found = outcome(ASKED, replace(RIGHT, citations=(shifted,), passages=()))
+    assert found["sentences"][0]["support"] == "unsupported"
+    assert found["sentences"][0]["reasons"] == ["none of its citations is exact"]
+    assert found["scores"]["citations.quote_fidelity"] == [0, 1]
+
+
+def test_no_checker_is_asked_to_find_support_in_nothing() -> None:
+    class Agreeing:
+        name = "yes"
+
+        def judge(self, pairs: object) -> list[Verdict]:
+            return [Verdict("supported", 1.0) for _ in pairs]  # type: ignore[attr-defined]
+
+    bare = Response("q1", None, True, (Stated("Ann chairs the board.", ()), Stated("Bob too.", None)), None, None)
+    [found] = score([(None, bare)], None, Agreeing())
+    assert [s["support"] for s in found["sentences"]] == ["unsupported", "unsupported"]
+    assert found["scores"]["grounding.support_rate"] == [0, 2]
+
+
+def test_citation_precision_counts_citations_that_are_needed() -> None:
+    both = (quotation("a.txt", "Nine people sit on it.", 1), quotation("b.txt", "It opened in 1998.", 2))
+    found = outcome(None, Response("q", None, True, (Stated("Nine people sit on it.", (1, 2)),), both, ()))
+    assert found["scores"]["citations.recall"] == [1.0, 1]
+    assert found["scores"]["citations.precision"] == [0.5, 1]
+
+
+def test_ranking_agrees_with_ir_measures_on_passages() -> None:
+    quotes = ["Ann chairs the board.", "Bob was not there.", "Carla runs the shop in Leeds."]
+    golds = tuple(Gold(quote) for quote in quotes[:2])
+    passages = tuple(Quotation(text) for text in ("nothing", quotes[1], quotes[2], "more of nothing", quotes[0]))
+    question = Question("q1", "Who?", True, golds)
+    found = outcome(question, Response("q1", "Who?", False, passages=passages))["scores"]
+    qrels = {"q": {"2": 1, "5": 1}}
+    run = {"q": {str(rank): 6.0 - rank for rank in range(1, 6)}}
+    theirs = ir_measures.calc_aggregate([RR @ 10, nDCG @ 10, R @ 3, R @ 5], qrels, run)
+    assert found["retrieval.mrr@10"][0] == pytest.approx(theirs[RR @ 10])
+    assert found["retrieval.ndcg@10"][0] == pytest.approx(theirs[nDCG @ 10], abs=1e-6)
+    assert found["retrieval.recall@3"][0] / 2 == pytest.approx(theirs[R @ 3])
+    assert found["retrieval.recall@5"][0] / 2 == pytest.approx(theirs[R @ 5])
+
+
+def test_short_answers_compare_as_squad_does() -> None:
+    assert exact_match("The Nine.", ["nine"]) == 1.0
+    assert exact_match(None, ["nine"]) == token_f1(None, ["nine"]) == 0.0
+    assert token_f1("Ann Lee", ["Ann"]) == pytest.approx(2 / 3)
+    assert token_f1("Ann", ["Bob", "Ann Lee Smith"]) == pytest.approx(0.5)
+    assert mentions("It was Ann, they said.", ["ann"])
+    assert not mentions("It was Anna.", ["Ann"])
+
+
+def test_gold_is_matched_by_words_and_documents_only_where_known() -> None:
+    matcher = GoldMatcher(["a.txt", "b.txt"])
+    gold = Gold("Ann chairs the board.", "a.txt")
+    assert matcher.holds(Quotation("So: ann\xa0chairs   the board. Yes.", "a.txt"), gold)
+    assert matcher.holds(Quotation("Ann chairs the board.", "chunk 17 of another system"), gold)
+    assert not matcher.holds(Quotation("Ann chairs the board.", "b.txt"), gold)
+    assert not matcher.holds(Quotation("Joann chairs the board.", "a.txt"), gold)
+    assert matcher.touches(Quotation("chairs the board", "a.txt"), gold)
+    assert not matcher.touches(Quotation("hairs the boar", "a.txt"), gold)
+
+
+def test_exactness_without_an_index_is_against_the_passages() -> None:
+    exactness = Exactness(None)
+    cited = quotation("a.txt", "Bob was not there.")
+    assert exactness.fault(cited, [quotation("a.txt", TEXT)]) is None
+    assert exactness.fault(cited, [quotation("b.txt", TEXTS["b.txt"])]) == "no passage of the answer reads as quoted"
+    assert exactness.fault(cited, []) is not None
+
+
+def test_exactness_with_an_index() -> None:
+    exactness = Exactness(TEXTS.get)
+    cited = quotation("a.txt", "Bob was not there.")
+    assert exactness.fault(cited, []) is None
+    assert exactness.fault(replace(cited, start=None, end=None), []) is None
+    assert "do not read as quoted" in (exactness.fault(replace(cited, start=0, end=18), []) or "")
+    assert "do not read as quoted" in (exactness.fault(replace(cited, start=-18, end=len(TEXT)), []) or "")
+    assert "is not in the index" in (exactness.fault(replace(cited, document="c.txt"), []) or "")
+    assert "names no document" in (exactness.fault(replace(cited, document=None), []) or "")
+    assert "has changed since" in (exactness.fault(replace(cited, sha256="0" * 64), []) or "")
+
+
+def test_questions_and_answers_are_paired_by_id_or_by_wording() -> None:
+    other = replace(ASKED, id="q2", question="When?")
+    assert align([ASKED], [RIGHT]) == [(ASKED, RIGHT)]
+    named = replace(RIGHT, id="7", question="who chairs  the board?")
+    assert align([ASKED], [named]) == [(ASKED, named)]
+    with pytest.raises(DataError, match="1 of 2 questions have no answer"):
+        align([ASKED, other], [RIGHT])
+    with pytest.raises(DataError, match="1 answers belong to no question"):
+        align([ASKED], [RIGHT, replace(RIGHT, id="q3")])
+    with pytest.raises(DataError, match="the answer 'q1' is to “Why"):
+        align([ASKED], [replace(RIGHT, question="Why is it so?")])
+
+
+def test_a_summary_has_a_value_or_a_reason_and_never_nan() -> None:
+    outcomes = [
+        outcome(ASKED, RIGHT),
+        outcome(replace(UNKNOWN, id="q2"), replace(REFUSED, id="q2", timings_ms={"total": 4.0})),
+    ]
+    for rows in (outcomes, outcomes[:1], outcomes[1:]):
+        summary = summarise(rows)
+        for name, metric in summary["metrics"].items():
+            assert (metric["value"] is None) == (metric["reason"] is not None), name
+            assert metric["n"] + metric["n_not_applicable"] == len(rows), name
+            assert metric["value"] is None or metric["value"] == metric["value"], name
+    summary = summarise(outcomes)
+    assert summary["metrics"]["abstention.auroc"]["value"] == 1.0
+    assert summary["metrics"]["abstention.refused"]["value"] == 1.0
+    assert summary["metrics"]["latency.total.p50"]["value"] == 4.0
+    assert summary["causes"]["not_chosen"] == 0
+    assert summary["curves"]["risk_coverage"] == [[0.5, 0.0, 0.9], [1.0, 0.5, 0.1]]
+
+
+def test_a_share_has_wilsons_interval_where_questions_are_few() -> None:
+    outcomes = [outcome(replace(ASKED, id=f"q{n}"), replace(RIGHT if n else REFUSED, id=f"q{n}")) for n in range(10)]
+    metric = measure(outcomes, ["answer.first_sentence"])["answer.first_sentence"]
+    assert metric.value == 0.9
+    assert metric.ci95 == pytest.approx((0.596, 0.982), abs=1e-3)
+    assert "Wilson" in metric.method
