@@ -12,12 +12,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from rag import Assistant, Config
 from rag.cli import main
 from rag.models.encoder import Encoder
 
 ROOT = Path(__file__).parents[1]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
 _GIVEN_CACHE = os.environ.get("RAG_TEST_CACHE")  # spares the export of the model, about 8 s a run
 
 
@@ -191,6 +196,23 @@ def own(rag_here: Callable[..., Ran], docs: Path, tmp_path: Path) -> Callable[..
     """Run a command over documents and an index of the test's own."""
     place = {"RAG_DOCS": str(docs), "RAG_INDEX": str(tmp_path / "index")}
     return lambda *args: rag_here(*args, env=place)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    candidates = (
+        os.environ.get("CHROMIUM"),
+        "/usr/bin/chromium",
+        shutil.which("chromium"),
+        shutil.which("google-chrome"),
+    )
+    found = next((path for path in candidates if path and Path(path).exists()), None)
+    if found is None:
+        pytest.skip("no Chromium found: install one, or name it in $CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
+        yield browser
+        browser.close()
 
 
 ANSWER_FIELDS = [

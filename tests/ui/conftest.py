@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from ui.app import build_app
 
 from .fakes import FakeAssistant, seeds
 
 EXAMPLES = ("When was the US contractor killed at Kirkuk?", "Why is the US leaving al-Qaim?")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 
 
 @contextlib.contextmanager
@@ -49,23 +42,6 @@ def serving(assistant: FakeAssistant, examples: Sequence[str] = EXAMPLES) -> Ite
         server.should_exit = True
         thread.join(10)
         assert not thread.is_alive()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    candidates = (
-        os.environ.get("CHROMIUM"),
-        "/usr/bin/chromium",
-        shutil.which("chromium"),
-        shutil.which("google-chrome"),
-    )
-    found = next((path for path in candidates if path and Path(path).exists()), None)
-    if found is None:
-        pytest.skip("no Chromium found: install one, or name it in $CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
