@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from rag import Assistant, Config
-from tests.evaluation.seeds import CHUNKS, HALVES, ROOT, build, read_questions
+from rag.evaluation.questions import read_questions
+from tests.evaluation.seeds import CHUNKS, ROOT, SETS, build
 
 
 def prepare(folder: Path, cache: Path, corpus: Path | None, *, many: bool) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def prepare(folder: Path, cache: Path, corpus: Path | None, *, many: bool) -> di
         for key in ids:
             out.write(json.dumps({"id": key, "text": chunks[key].text}) + "\n")
     np.save(folder / "vectors.npy", np.stack([vectors[chunks[key].text_sha256] for key in ids]))
-    questions = [question["question"] for half in HALVES for question in read_questions(half)]
+    questions = [question.question for question in read_questions(SETS["seeds"])]
     (folder / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
     assistant.close()
     return {"chunks": len(ids), "seconds": seconds, "again": again.embedded}
