@@ -5,7 +5,7 @@ DOCS ?= seeds
 INDEX ?= $(if $(filter seeds,$(DOCS)),index,index/$(notdir $(abspath $(DOCS))))
 SOURCES := rag ui tests
 
-.PHONY: chat test check bench setup chromium clean
+.PHONY: chat test check bench gate setup chromium clean
 
 chat: .venv/ready  ## ask questions of $(DOCS) in a web page
 	$(BIN)/rag chat --docs "$(DOCS)" --index "$(INDEX)"
@@ -21,6 +21,15 @@ check: .venv/ready-dev chromium  ## lint, format, types, tests
 
 bench: .venv/ready-dev  ## speed and memory beside the plain quickstart; CORPUS=DIR for your own documents
 	$(BIN)/python -m tests.benchmarks $(if $(CORPUS),--corpus "$(CORPUS)")
+
+gate: .venv/ready-dev  ## ask the seed questions, report in build/gate, and hold the scores against the policy
+	rm -rf build/gate
+	$(BIN)/rag index seeds --docs seeds --index build/gate/index
+	$(BIN)/rag eval run tests/evaluation/seeds.jsonl --docs seeds --index build/gate/index --out build/gate/answers.jsonl
+	$(BIN)/rag eval score build/gate/answers.jsonl --questions tests/evaluation/seeds.jsonl --index build/gate/index --out build/gate/scores
+	$(BIN)/rag eval report build/gate/scores --policy tests/evaluation/gate.toml --out build/gate/report.html \
+		--junit build/gate/junit.xml --markdown build/gate/report.md
+	$(BIN)/rag eval gate build/gate/scores --policy tests/evaluation/gate.toml
 
 setup: .venv/ready-dev
 

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from rag.commands import asking, chatting, doctoring, documents, indexing
+from rag.commands import asking, chatting, checking, doctoring, documents, indexing, reading
 from rag.commands.common import one_line, opened, use
+from rag.commands.eval_app import eval_app
+from rag.commands.options import Batch, Docs, IndexDir, Json, Out
 from rag.errors import RagError
 
 app = typer.Typer(
@@ -20,16 +22,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# readable=False: what cannot be read is a problem, status 1, not wrong usage
-Docs = Annotated[
-    Path | None, typer.Option(readable=False, help="Folder of documents. Default: seeds/ here, else a per-user folder.")
-]
-IndexDir = Annotated[
-    Path | None, typer.Option(readable=False, help="Folder of the index. Default: index/ here, else a per-user folder.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output and nothing else.")]
-Batch = Annotated[Path | None, typer.Option(readable=False, help="JSON lines to read.")]
-Out = Annotated[Path | None, typer.Option(readable=False, help="JSON lines to write, one for each input line.")]
 
 
 @app.command()
@@ -100,12 +92,47 @@ def search(
 
 
 @app.command()
+def read(
+    batch: Annotated[Path, typer.Option(readable=False, help='JSON lines of {"id", "question", "context"}.')],
+    out: Annotated[Path, typer.Option(readable=False, help="JSON lines to write, one for each input line.")],
+    docs: Docs = None,
+    index: IndexDir = None,
+) -> None:
+    """Answer from a passage that is given, without an index."""
+    with opened(docs, index) as assistant:
+        reading.read_batch(assistant, batch, out)
+
+
+@app.command()
+def check(
+    answer: Annotated[
+        Path | None,
+        typer.Argument(metavar="[ANSWER.json]", readable=False, help="An answer as `rag ask --json` gives it."),
+    ] = None,
+    docs: Docs = None,
+    index: IndexDir = None,
+    json: Json = False,
+    batch: Batch = None,
+    out: Out = None,
+) -> None:
+    """Verify an exported answer against the documents (status 1 if anything fails), or claims against evidence (--batch)."""
+    use((answer is None) == (batch is not None), "give either ANSWER.json or --batch IN.jsonl --out OUT.jsonl")
+    use((batch is None) == (out is None), "--batch and --out go together")
+    with opened(docs, index) as assistant:
+        if batch and out:
+            checking.check_batch(assistant, batch, out)
+        elif answer and not checking.check_answer(assistant, answer, as_json=json):
+            raise typer.Exit(1)
+
+
+@app.command()
 def doctor(docs: Docs = None, index: IndexDir = None, json: Json = False) -> None:
     """Say what is installed, which model and index are used, and what is wrong."""
     with opened(docs, index) as assistant:
         doctoring.doctor(assistant, as_json=json)
 
 
+app.add_typer(eval_app, name="eval")
 docs_app = typer.Typer(help="List the documents, print one's text, correct what is known of it, or remove it.")
 app.add_typer(docs_app, name="docs", invoke_without_command=True)
 

@@ -1,0 +1,100 @@
+"""`rag check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rag.assistant import Assistant
+from rag.commands.common import field, one_line, paragraph, run_batch, write, write_json
+from rag.errors import DataError, UsageError
+from rag.evaluation.files import Fields, read_object
+from rag.schema import ANSWER_SCHEMA, Answer, AnswerSentence, Citation, GroundingReport, IndexInfo, to_dict
+from rag.text.markup import plain
+
+_HOLDS = ("quoted", "supported")
+
+
+def check_batch(assistant: Assistant, source: Path, target: Path) -> None:
+    """Judge each line of {"id", "claim", "evidence"}; evidence is a text or a list of texts."""
+
+    def work(row: dict[str, Any]) -> dict[str, Any]:
+        [verdict] = assistant.check_claims([(field(row, "claim"), _evidence(row))])
+        label = "supported" if verdict.label == "quoted" else verdict.label
+        return {"id": row.get("id"), "label": label, "score": verdict.score, "reasons": list(verdict.reasons)}
+
+    run_batch(source, target, work)
+
+
+def check_answer(assistant: Assistant, path: Path, *, as_json: bool) -> bool:
+    """Verify an exported answer against the documents, print what holds, and return whether all of it does."""
+    answer = _read_answer(path)
+    report = assistant.check(_with_loose_citations(answer))
+    verified = all(claim.support in _HOLDS for claim in report.claims)
+    if as_json:
+        write_json({"verified": verified, "support_rate": report.support_rate, **to_dict(report)})
+    else:
+        _write(answer, report, verified)
+    return verified
+
+
+def _write(answer: Answer, report: GroundingReport, verified: bool) -> None:
+    for claim in report.claims:
+        write(f"{claim.support:12} {paragraph(plain(claim.text))}")
+        for reason in claim.reasons:
+            write(f"{'':12} {one_line(reason)}")
+    if not report.claims:
+        write(f"nothing to verify: the answer is “{answer.status}”")
+    else:
+        failed = sum(claim.support not in _HOLDS for claim in report.claims)
+        write("all of it verifies" if verified else f"{failed} of {len(report.claims)} sentences fail to verify")
+
+
+def _evidence(row: dict[str, Any]) -> list[str]:
+    value = row.get("evidence")
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise UsageError('"evidence" is missing or neither a text nor a list of texts')
+    return texts
+
+
+def _with_loose_citations(answer: Answer) -> Answer:
+    """Add each citation that no sentence uses as a quotation of its own: it is shown too, so it must hold."""
+    used = {n for sentence in answer.sentences for n in sentence.citations}
+    loose = [AnswerSentence(c.quote, "quote", (c.n,), "unchecked", None) for c in answer.citations if c.n not in used]
+    fields = {name: getattr(answer, name) for name in Answer.__dataclass_fields__}
+    return Answer(**{**fields, "sentences": (*answer.sentences, *loose)})
+
+
+def _read_answer(path: Path) -> Answer:
+    """Return the parts of an exported answer that can be verified; raises DataError."""
+    fields = Fields(read_object(path), path.name)
+    if fields.row.get("schema") != ANSWER_SCHEMA:
+        raise DataError(
+            f"{path.name}: its schema is not {ANSWER_SCHEMA!r}: give an answer as `rag ask --json` writes it"
+        )
+    status = fields.choice("status", ("answered", "not_found"))
+    citations = tuple(_citation(item) for item in fields.objects("citations"))
+    if len({citation.n for citation in citations}) < len(citations):
+        raise fields.fail('two "citations" have the same "n"')
+    return Answer(
+        question=fields.text("question"), standalone_question="", status=status, reason=None, confidence=0.0, short_answer=None,
+        sentences=tuple(_sentence(item) for item in fields.objects("sentences")),
+        citations=citations, disagreements=(), passages=(), answerer="", timings_ms={}, index=IndexInfo("", 0, 0),
+    )  # fmt: skip
+
+
+def _sentence(fields: Fields) -> AnswerSentence:
+    kind, numbers = fields.choice("kind", ("quote", "generated")), fields.items("citations")
+    if not all(isinstance(n, int) and not isinstance(n, bool) for n in numbers):
+        raise fields.fail('"citations" are not numbers')
+    return AnswerSentence(fields.text("text"), kind, tuple(numbers), "unchecked", None)
+
+
+def _citation(fields: Fields) -> Citation:
+    n, start, end = (fields.whole(name) for name in ("n", "start", "end"))
+    if n is None or start is None or end is None or start < 0:
+        raise fields.fail('"n", "start" and "end" are needed, as whole numbers')
+    return Citation(
+        n, fields.text("document"), None, None, None, None, start, end, fields.text("quote"), fields.text("sha256")
+    )
