@@ -138,7 +138,7 @@ def test_what_is_wrong_is_one_line(seeds: Seeds, own: Seeds, few: Path, tmp_path
     out = tmp_path / "out"
     fails(seeds("eval", "run", tmp_path / "none.jsonl", "--out", out), "cannot read")
     fails(own("eval", "run", few, "--out", out), "no index")
-    fails(seeds("eval", "run", few, "--out", few), "is the question set itself")
+    fails(seeds("eval", "run", few, "--out", few), "would be overwritten")
     wrong = tmp_path / "wrong.jsonl"
     wrong.write_text('{"id": "1", "question": "Who?", "anwsers": []}', encoding="utf-8")
     fails(seeds("eval", "run", wrong, "--out", out), "unknown field 'anwsers'")

@@ -47,6 +47,18 @@ def test_a_text_needs_evidence(assert_grounded: Check) -> None:  # noqa: F811
             assert_grounded(text, evidence=evidence)
 
 
+def test_what_makes_no_sense_is_refused(assert_grounded: Check, seeds_assistant: Assistant) -> None:  # noqa: F811
+    answer = seeds_assistant.ask(QUESTION)
+    with pytest.raises(pytest.fail.Exception, match="there is no answer: boom"):
+        assert_grounded({"id": "1", "error": "boom"})
+    with pytest.raises(ValueError, match="min_support is nan"):
+        assert_grounded(answer, seeds_assistant, min_support=float("nan"))
+    with pytest.raises(TypeError, match="a text goes with evidence"):
+        assert_grounded(answer, evidence=[EVIDENCE])
+    with pytest.raises(TypeError, match="a text goes with evidence"):
+        assert_grounded("The mill opened in 1887.", seeds_assistant)
+
+
 def test_another_project_imports_it(pytester: pytest.Pytester) -> None:
     pytester.makeconftest("from rag.testing import assert_grounded")
     pytester.makepyfile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rag.errors import DataError, UsageError
 from rag.evaluation.files import Fields, read_object
 from rag.schema import ANSWER_SCHEMA, Answer, AnswerSentence, Citation, GroundingReport, IndexInfo, to_dict
 from rag.text.markup import plain
+from rag.text.normal import find
 
 _HOLDS = ("quoted", "supported")
 
@@ -30,24 +32,43 @@ def check_answer(assistant: Assistant, path: Path, *, as_json: bool) -> bool:
     """Verify an exported answer against the documents, print what holds, and return whether all of it does."""
     answer = _read_answer(path)
     report = assistant.check(_with_loose_citations(answer))
-    verified = all(claim.support in _HOLDS for claim in report.claims)
+    problems = _problems(answer)
+    verified = not problems and all(claim.support in _HOLDS for claim in report.claims)
     if as_json:
-        write_json({"verified": verified, "support_rate": report.support_rate, **to_dict(report)})
+        problem = {"problems": problems, "support_rate": report.support_rate}
+        write_json({"verified": verified, **problem, **to_dict(report)})
     else:
-        _write(answer, report, verified)
+        _write(answer, report, problems, verified)
     return verified
 
 
-def _write(answer: Answer, report: GroundingReport, verified: bool) -> None:
+def _problems(answer: Answer) -> list[str]:
+    """Say what is wrong with an answer as a whole."""
+    said = bool(answer.sentences or answer.short_answer)
+    quotes = [citation.quote for citation in answer.citations]
+    found = {
+        "it is “answered”, but has no sentence": answer.status == "answered" and not answer.sentences,
+        "it is “not_found”, but answers": answer.status == "not_found" and said,
+        "the short answer is not in what is cited": bool(answer.short_answer)
+        and not any(find(answer.short_answer or "", quote) for quote in quotes),
+    }
+    return [problem for problem, wrong in found.items() if wrong]
+
+
+def _write(answer: Answer, report: GroundingReport, problems: Sequence[str], verified: bool) -> None:
+    for problem in problems:
+        write(f"{'fault':12} {problem}")
     for claim in report.claims:
         write(f"{claim.support:12} {paragraph(plain(claim.text))}")
         for reason in claim.reasons:
             write(f"{'':12} {one_line(reason)}")
-    if not report.claims:
-        write(f"nothing to verify: the answer is “{answer.status}”")
+    failed = sum(claim.support not in _HOLDS for claim in report.claims)
+    if not report.claims and verified:
+        write("nothing to verify: the answer is “not_found”")
+    elif failed:
+        write(f"{failed} of {len(report.claims)} sentences fail to verify")
     else:
-        failed = sum(claim.support not in _HOLDS for claim in report.claims)
-        write("all of it verifies" if verified else f"{failed} of {len(report.claims)} sentences fail to verify")
+        write("all of it verifies" if verified else "it fails to verify")
 
 
 def _evidence(row: dict[str, Any]) -> list[str]:
@@ -78,7 +99,8 @@ def _read_answer(path: Path) -> Answer:
     if len({citation.n for citation in citations}) < len(citations):
         raise fields.fail('two "citations" have the same "n"')
     return Answer(
-        question=fields.text("question"), standalone_question="", status=status, reason=None, confidence=0.0, short_answer=None,
+        question=fields.text("question"), standalone_question="", status=status, reason=None, confidence=0.0,
+        short_answer=fields.optional_text("short_answer"),
         sentences=tuple(_sentence(item) for item in fields.objects("sentences")),
         citations=citations, disagreements=(), passages=(), answerer="", timings_ms={}, index=IndexInfo("", 0, 0),
     )  # fmt: skip

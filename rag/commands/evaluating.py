@@ -43,12 +43,12 @@ def run(assistant: Assistant, questions: Path, out: Path) -> None:
     from rag.evaluation.files import to_json, write_text
     from rag.evaluation.questions import check_gold, read_questions
     from rag.evaluation.running import run as ask_all
+    from rag.evaluation.sources import texts_of
 
+    _refuse_same(out, questions)
     asked = read_questions(questions)
     assistant.index_state()
-    check_gold(asked, _texts(assistant))
-    if out.exists() and out.samefile(questions):
-        raise DataError(f"--out {out} is the question set itself: give another file")
+    check_gold(asked, *texts_of(assistant))
     write_text(out, "")  # a place that cannot be written is said before an hour of asking
     refused = failed = 0
     with progress_bar() as progress, out.open("w", encoding="utf-8", newline="\n") as stream:
@@ -72,17 +72,20 @@ def score(
 ) -> None:
     """Score an answers file."""
     from rag.evaluation.responses import FORMS
-    from rag.evaluation.scored import score_file, write_scored
+    from rag.evaluation.scored import discard, score_file, write_scored
+    from rag.evaluation.sources import texts_of
 
+    for name in ("summary.json", "outcomes.jsonl"):
+        _refuse_same(out / name, answers, questions)
+    discard(out)
     if form is not None and form not in FORMS:
         raise DataError(f"--form is {form[:60]!r}: give one of {', '.join(FORMS)}")
     indexed = use_index and assistant.indexed
     if not indexed:
         warn("note: no index is used: quotations are held against the passages in the file, and gold is not looked up")
-    scored = score_file(
-        answers, questions, assistant.checker, form=form,
-        text=_texts(assistant) if indexed else None, index=assistant.info() if indexed else None,
-    )  # fmt: skip
+    text, documents = texts_of(assistant) if indexed else (None, [])
+    index = assistant.info() if indexed else None
+    scored = score_file(answers, questions, assistant.checker, form=form, text=text, documents=documents, index=index)
     write_scored(out, scored)
     if as_json:
         write_json(scored.summary)
@@ -110,7 +113,7 @@ def compare(a: Path, b: Path, *, as_json: bool) -> None:
         p = "" if row["p_holm"] is None else f"{row['p_holm']:.3f}"
         smallest = "" if row["smallest_difference"] is None else f"{row['smallest_difference']:.3f}"
         write(
-            f"{row['metric']:34} {row['a']:8.3f} {row['b']:8.3f}  {change:24} {p:>8}  {smallest:>13}  {row['verdict']}"
+            f"{one_line(row['metric']):34} {row['a']:8.3f} {row['b']:8.3f}  {change:24} {p:>8}  {smallest:>13}  {row['verdict']}"
         )
     for word in ("fixed", "broken"):
         found = comparison[word]
@@ -125,8 +128,8 @@ def compare(a: Path, b: Path, *, as_json: bool) -> None:
 def gate(scores: Path, policy: Path, *, init: bool, as_json: bool) -> int:
     """Hold scores against a policy; return the exit status."""
     from rag.evaluation.files import write_text
-    from rag.evaluation.gating import draft_policy, read_policy
     from rag.evaluation.gating import gate as hold
+    from rag.evaluation.policies import draft_policy, read_policy
     from rag.evaluation.scored import read_scored
 
     try:
@@ -139,7 +142,7 @@ def gate(scores: Path, policy: Path, *, init: bool, as_json: bool) -> int:
             write_text(policy, draft_policy(scored))
             warn(f"note: {policy} written from the intervals of these scores: read it, and commit it")
         result = hold(scored, read_policy(policy), policy.name)
-    except RagError as error:
+    except (RagError, OSError) as error:
         sys.stderr.write(f"rag: {one_line(str(error))}\n")
         return _BAD_INPUT
     if as_json:
@@ -176,10 +179,15 @@ def report(
     from rag.evaluation.comparing import compare as compare_runs
     from rag.evaluation.files import write_text
     from rag.evaluation.gating import gate as hold
-    from rag.evaluation.gating import read_policy
+    from rag.evaluation.policies import read_policy
     from rag.evaluation.report import render_html, render_junit, render_markdown
     from rag.evaluation.scored import read_scored
 
+    written = [path for path in (out, junit, markdown) if path]
+    for path in written:
+        _refuse_same(path, policy, *(other for other in written if other is not path))
+        for folder in (scores, against):
+            _refuse_same(path, *((folder, folder / "summary.json", folder / "outcomes.jsonl") if folder else ()))
     scored = read_scored(scores)
     comparison = compare_runs(read_scored(against), scored) if against else None
     verdict = hold(scored, read_policy(policy), policy.name) if policy else None
@@ -204,19 +212,11 @@ def bench(data: Path, names: list[str] | None, limit: int | None, *, as_json: bo
         write(to_markdown(rows))
 
 
-def _texts(assistant: Assistant) -> Any:
-    """Return a function that gives a document's text, None where the index holds none; each is read once."""
-    known = {info.id for info in assistant.documents()}
-    texts: dict[str, str] = {}
-
-    def text(document: str) -> str | None:
-        if document not in known:
-            return None
-        if document not in texts:
-            texts[document] = assistant.text(document)
-        return texts[document]
-
-    return text
+def _refuse_same(out: Path, *others: Path | None) -> None:
+    """Raise DataError if a file that is to be written is one of those that are read, or written too."""
+    for other in others:
+        if other is not None and out.resolve() == other.resolve():
+            raise DataError(f"{out} would be overwritten: give another file")
 
 
 def _write_summary(summary: Mapping[str, Any]) -> None:
@@ -236,8 +236,8 @@ def _write_summary(summary: Mapping[str, Any]) -> None:
 
 def _line(name: str, metric: Mapping[str, Any]) -> str:
     if metric["value"] is None:
-        return f"{name:34} –        {one_line(metric['reason'])}"
-    return f"{name:34} {metric['value']:<8.4g} {_interval(metric['ci95']):18} n {metric['n']}"
+        return f"{one_line(name):34} –        {one_line(metric['reason'])}"
+    return f"{one_line(name):34} {metric['value']:<8.4g} {_interval(metric['ci95']):18} n {metric['n']}"
 
 
 def _interval(ends: list[float] | None, form: str = ".3g") -> str:

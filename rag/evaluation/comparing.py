@@ -16,7 +16,7 @@ from rag.evaluation.summary import Table
 
 SCHEMA = "rag.eval.comparison/1"
 _POWER = 1.959964 + 0.841621  # standard errors between no difference and one seen with 80 % power at 5 %, two-sided
-_FEWEST = 6  # questions, all changed one way, below which no exact McNemar test reaches 5 %
+_FEWEST = 6  # questions, all changed one way, below which no paired test of swaps reaches 5 %
 _LEVEL = 0.05
 
 
@@ -29,7 +29,7 @@ def compare(a: Scored, b: Scored) -> dict[str, Any]:
     rows_a, rows_b = _paired(a, b)
     names = [name for name in (*RATIOS, *CURVES, *_latencies(a, b)) if name != CHECKER]
     metrics = [_metric(name, Table(rows_a), Table(rows_b)) for name in names]
-    tested = [row for row in metrics if row.pop("can_reject") and not row["metric"].startswith(LATENCY)]
+    tested = [row for row in metrics if row["can_reject"] and not row["metric"].startswith(LATENCY)]
     for row, adjusted in zip(tested, holm([row["p"] for row in tested]), strict=True):
         row["p_holm"] = adjusted
         if adjusted < _LEVEL:
@@ -86,7 +86,7 @@ def _test(name: str, a: Table, b: Table, drawn: Array) -> dict[str, Any]:
     """Return the test's part of a row.
 
     `can_reject`: whether enough questions changed for it to come out below 5 % at all; what cannot does not count among the
-    tests that Holm's correction pays for (Tarone 1990).
+    tests that Holm's correction pays for (the idea of Tarone 1990).
     """
     spread = float(drawn.std(ddof=1)) * _POWER if len(drawn) > 1 else 0.0
     smallest = spread if spread > 0 else None
@@ -94,11 +94,8 @@ def _test(name: str, a: Table, b: Table, drawn: Array) -> dict[str, Any]:
         if not len(drawn):
             return {"test": "none", "verdict": "not compared", "reason": "too few questions to draw an interval"}
         tail = min(int((drawn <= 0).sum()), int((drawn >= 0).sum()))
-        return {
-            "p": min(1.0, 2 * (tail + 1) / (len(drawn) + 1)),
-            "test": "paired bootstrap",
-            "smallest_difference": smallest,
-        }
+        p = min(1.0, 2 * (tail + 1) / (len(drawn) + 1))
+        return {"p": p, "test": "paired bootstrap", "smallest_difference": smallest, "can_reject": spread > 0}
     parts_a, parts_b = a.parts(name), b.parts(name)
     single = all((parts[1] == 1).all() and np.isin(parts[0], (0.0, 1.0)).all() for parts in (parts_a, parts_b))
     if single:
@@ -107,13 +104,10 @@ def _test(name: str, a: Table, b: Table, drawn: Array) -> dict[str, Any]:
         least = min(1.0, max(spread, _FEWEST / a.n))
         return {"p": p, "test": "exact McNemar", "smallest_difference": least, "can_reject": changed >= _FEWEST}
     if not np.any(parts_a[0] != parts_b[0]) and not np.any(parts_a[1] != parts_b[1]):
-        return {
-            "p": 1.0,
-            "test": "paired permutation",
-            "smallest_difference": None,
-            "reason": "the same on every question",
-        }
-    return {"p": swap_test(parts_a, parts_b), "test": "paired permutation", "smallest_difference": smallest}
+        return {"p": 1.0, "test": "paired permutation", "reason": "the same on every question"}
+    changed = int(((parts_a[0] != parts_b[0]) | (parts_a[1] != parts_b[1])).sum())
+    p = swap_test(parts_a, parts_b)
+    return {"p": p, "test": "paired permutation", "smallest_difference": smallest, "can_reject": changed >= _FEWEST}
 
 
 def _differences(first: Statistic, second: Statistic, n: int) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from rag.errors import DataError
 
 Row = dict[str, Any]
+_LONGEST_NUMBER = 18  # digits, which 64 bits hold
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, Row]]:
@@ -54,7 +56,7 @@ def parse_object(data: bytes, place: str) -> Row:
 def parse(data: bytes, place: str) -> Any:
     """Return a JSON value; raises DataError that begins with `place`. NaN and Infinity, which are no JSON, are refused."""
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite, parse_int=_short)
     except UnicodeDecodeError as error:
         raise DataError(f"{place}: is not UTF-8 (byte {error.start:,}): save it as UTF-8") from None
     except RecursionError:
@@ -193,3 +195,16 @@ class Fields:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return value
+
+
+def _short(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError(f"{digits[:20]}… is too large a number")
+    return int(digits)

@@ -19,13 +19,14 @@ Pair = tuple[str, tuple[str, ...]]
 class Checked:
     """A sentence after checking. `needed`: how many of its `cited` citations it needs (ALCE's citation precision).
 
-    `cited` is None where the system does not cite by sentence.
+    `cited` is None where the system does not cite by sentence; `absent` of them do not exist.
     """
 
     verdict: Verdict
     mis_cited: bool
     cited: int | None
     needed: int
+    absent: int = 0
 
     @property
     def supported(self) -> bool:
@@ -44,7 +45,8 @@ class Grounded:
 def ground(responses: Iterable[Response], checker: GroundingChecker, exactness: Exactness) -> list[Grounded]:
     """Check every sentence against what it cites, and where that does not support it against all that was retrieved.
 
-    Only exact citations are evidence. A sentence of a system that does not cite by sentence is checked against the passages.
+    A sentence one of whose citations is not exact or does not exist is unsupported. A sentence of a system that does not cite
+    by sentence is checked against the passages.
     """
     found = [_faults(response, exactness) for response in responses]
     asked = [(response, faults, _evidence(response, faults)) for response, faults in found]
@@ -98,9 +100,14 @@ def _faults(response: Response, exactness: Exactness) -> tuple[Response, tuple[s
 
 
 def _evidence(response: Response, faults: Sequence[str | None]) -> list[tuple[str, ...]]:
+    """Return what each sentence is checked against: nothing, if any of its citations is not exact."""
     exact = {c.n: c.text for c, fault in zip(response.citations or (), faults, strict=True) if fault is None}
     return [
-        _passages(response) if s.citations is None else tuple(exact[n] for n in s.citations if n in exact)
+        _passages(response)
+        if s.citations is None
+        else tuple(exact[n] for n in s.citations)
+        if exact.keys() >= set(s.citations)
+        else ()
         for s in response.sentences
     ]
 
@@ -114,10 +121,12 @@ def _checked(response: Response, at: int, evidence: tuple[str, ...], judge: _Jud
     verdict = judge(stated.text, evidence)
     if stated.citations is None:
         return Checked(verdict, False, None, 0)
-    cited = len(set(stated.citations))
+    cited = len(stated.citations)
     if verdict.label not in _SUPPORTS:
         elsewhere = judge(stated.text, _passages(response)).label in _SUPPORTS
-        return Checked(_explained(verdict, stated.citations, evidence), elsewhere, cited, 0)
+        known = {citation.n for citation in response.citations or ()}
+        absent = [n for n in stated.citations if n not in known]
+        return Checked(_explained(verdict, stated.citations, absent, evidence), elsewhere, cited, 0, len(absent))
     if len(evidence) == 1:
         return Checked(verdict, False, cited, 1)
     needed = sum(
@@ -128,8 +137,10 @@ def _checked(response: Response, at: int, evidence: tuple[str, ...], judge: _Jud
     return Checked(verdict, False, cited, needed)
 
 
-def _explained(verdict: Verdict, citations: Sequence[int], evidence: Sequence[str]) -> Verdict:
+def _explained(verdict: Verdict, citations: Sequence[int], absent: Sequence[int], evidence: Sequence[str]) -> Verdict:
     if evidence:
         return verdict
-    reason = "none of its citations is exact" if citations else "it cites nothing"
-    return Verdict("unsupported", 0.0, (reason,))
+    reasons = [f"citation {n} does not exist" for n in absent[:3]]
+    if not absent:
+        reasons = ["a citation of it is not exact" if citations else "it cites nothing"]
+    return Verdict("unsupported", 0.0, tuple(reasons))

@@ -15,34 +15,45 @@ from rag.text.normal import normalise
 Text = Callable[[str], str | None]
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_LEAST_WORDS = 4  # of a part of a gold quote that states something
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 class GoldMatcher:
     """Matches quotations of any system with gold quotes by their words, in normal form.
 
-    A passage's document counts only where the question set knows it: another system may name documents in its own way.
+    `strict`: documents must have the gold's names. Else a document counts only if it is among `documents`: another system may
+    name them in its own way.
     """
 
-    def __init__(self, documents: Iterable[str]) -> None:
+    def __init__(self, documents: Iterable[str], *, strict: bool = False) -> None:
         self._documents = frozenset(documents)
+        self._strict = strict
 
     def holds(self, passage: Quotation, gold: Gold) -> bool:
         """Tell whether the whole gold quote stands in the passage."""
         return self._same_document(passage, gold) and _contains(passage.text, gold.quote)
 
-    def touches(self, quotation: Quotation, gold: Gold) -> bool:
-        """Tell whether the quotation holds the gold quote or is a part of it, cut at words."""
+    def touches(self, quotation: Quotation, gold: Gold, answers: Sequence[str] = ()) -> bool:
+        """Tell whether the quotation holds the gold quote, or is a part of it that says as much.
+
+        A part, cut at words, says as much if it has half of the gold's words, or holds one of the short `answers` and more.
+        """
         if not self._same_document(quotation, gold):
             return False
-        return _contains(quotation.text, gold.quote) or _contains(gold.quote, quotation.text)
+        if _contains(quotation.text, gold.quote):
+            return True
+        if not _contains(gold.quote, quotation.text):
+            return False
+        said, whole = len(_squad(quotation.text).split()), len(_squad(gold.quote).split())
+        return 2 * said >= whole or (said >= _LEAST_WORDS and mentions(quotation.text, answers))
 
     def rank(self, passages: Sequence[Quotation], gold: Gold) -> int | None:
         """Return the rank, from 1, of the first passage that holds the quote; None if none does."""
         return next((rank for rank, passage in enumerate(passages, start=1) if self.holds(passage, gold)), None)
 
     def _same_document(self, quotation: Quotation, gold: Gold) -> bool:
-        unknown = gold.document is None or quotation.document not in self._documents
+        unknown = gold.document is None or not (self._strict or quotation.document in self._documents)
         return unknown or quotation.document == gold.document
 
 
@@ -71,7 +82,8 @@ class Exactness:
             )
         if citation.start is None or citation.end is None:
             return None if citation.text in found else "the document does not read as quoted anywhere"
-        if citation.start < 0 or found[citation.start : citation.end] != citation.text:
+        inside = 0 <= citation.start < citation.end <= len(found)
+        if not inside or found[citation.start : citation.end] != citation.text:
             return f"characters {citation.start} to {citation.end} do not read as quoted"
         if citation.sha256 is not None and citation.sha256 != self._hash(citation.document, found):
             return "the document has changed since, though not at this place"
@@ -88,13 +100,18 @@ def exact_match(given: str | None, right: Sequence[str]) -> float:
     return float(given is not None and any(_squad(given) == _squad(answer) for answer in right))
 
 
+def says_something(answer: str) -> bool:
+    """Tell whether anything of a short answer is left to compare once articles and punctuation are gone."""
+    return bool(_squad(answer))
+
+
 def token_f1(given: str | None, right: Sequence[str]) -> float:
     """Return the best F1 of words (0 to 1) between `given` and one of `right`, as SQuAD reckons it; None scores 0."""
     return max((_f1(_squad(given), _squad(answer)) for answer in right), default=0.0) if given is not None else 0.0
 
 
 def mentions(text: str, right: Sequence[str]) -> bool:
-    """Tell whether a text holds one of the short answers as whole words (str-EM of ALCE, Gao et al. 2023)."""
+    """Tell whether a text holds one of the short answers, as whole words."""
     words = f" {_squad(text)} "
     return any(f" {answer} " in words for answer in map(_squad, right) if answer)
 

@@ -40,9 +40,12 @@ RATIOS: Mapping[str, Definition] = {
     "answer.f1": Definition(
         "best F1 of words with a right short answer, as SQuAD reckons; no short answer = 0", _NO_ANSWERS
     ),
-    "answer.contains": Definition("a right short answer stands in the answer's text (str-EM of ALCE)", _NO_ANSWERS),
+    "answer.contains": Definition(
+        "one of the right short answers stands in the answer's text, as whole words", _NO_ANSWERS
+    ),
     "answer.first_sentence": Definition(
-        "the first sentence cites a gold quote, or a part or a whole of it; without citations: holds a right answer",
+        "the first sentence cites, exactly, a gold quote or a part of it that says as much; without citations: holds a right "
+        "answer",
         "no question has gold quotes or right answers",
     ),
     "citations.recall": Definition(
@@ -50,11 +53,13 @@ RATIOS: Mapping[str, Definition] = {
         _NO_CITATIONS,
     ),
     "citations.precision": Definition(
-        "citations that their sentence needs / citations, mean over answers (ALCE, Gao et al. 2023; judged by the checker)",
+        "citations that their sentence needs / citations, mean over answers, 0 without any (ALCE, Gao et al. 2023; judged by "
+        "the checker)",
         _NO_CITATIONS,
     ),
     "citations.quote_fidelity": Definition(
-        "cited quotes that the document holds, character for character, at the place named / cited quotes",
+        "cited quotes that the document holds, character for character, at the place named / cited quotes, those that do not "
+        "exist included",
         "no answer quotes anything",
     ),
     "grounding.support_rate": Definition(

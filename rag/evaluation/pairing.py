@@ -43,7 +43,13 @@ def align(questions: Sequence[Question], responses: Sequence[Response]) -> list[
 
 def _by_wording(questions: Sequence[Question], responses: Sequence[Response]) -> dict[str, Response]:
     names = {_plain(question.question): question.id for question in questions}
-    return {names.get(_plain(response.question or ""), response.id): response for response in responses}
+    found: dict[str, Response] = {}
+    for response in responses:
+        name = names.get(_plain(response.question or ""), response.id)
+        if name in found:
+            raise DataError(f"two answers to “{(response.question or '')[:60]}”: keep one for each question")
+        found[name] = response
+    return found
 
 
 def _plain(text: str) -> str:

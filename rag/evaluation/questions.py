@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rag.errors import DataError
 from rag.evaluation.files import Fields, read_lines, to_lines
+from rag.evaluation.matching import Text, says_something
 from rag.evaluation.records import Gold, Question
 from rag.schema import Turn
 from rag.text.normal import find
@@ -15,14 +16,12 @@ from rag.text.normal import find
 FIELDS = ("id", "question", "answerable", "gold", "answers", "conflict", "tags", "history", "drafted")
 _TOLD = 3  # faults that a message names; the rest are counted
 
-Text = Callable[[str], str | None]
-
 
 def read_questions(path: Path) -> list[Question]:
     """Return the questions of a file of JSON lines, in order.
 
-    Fields: `id` and `question` (texts, both needed); `answerable` (true, false, null = nobody has said; needed if `gold` is
-    empty and to be left out otherwise if one likes); `gold` ([{"quote", "document"?}]); `answers` (short forms); `conflict`
+    Fields: `id` and `question` (texts, both needed); `answerable` (true, false, null = nobody has said; true where there is
+    gold); `gold` ([{"quote", "document"?}]); `answers` (short forms); `conflict`
     (true where the documents differ); `tags`; `history` ([{"role", "content"}]); `drafted` (true = made by a program).
 
     Raises:
@@ -43,12 +42,15 @@ def read_questions(path: Path) -> list[Question]:
     return found
 
 
-def check_gold(questions: Sequence[Question], text: Text) -> None:
-    """Raise DataError if a gold quote does not occur in its document; `text` gives a document's text, None if there is none.
+def check_gold(questions: Sequence[Question], text: Text, documents: Sequence[str]) -> None:
+    """Raise DataError if a gold quote does not occur in its document, or, if it names none, in any of `documents` (ids).
 
-    Quotes are compared in normal form (white space, quotation marks, dashes and case do not count).
+    `text` gives a document's text, None if there is none. Quotes are compared in normal form (white space, quotation marks,
+    dashes and case do not count).
     """
-    faults = [fault for question in questions for gold in question.gold if (fault := _fault(question, gold, text))]
+    faults = [
+        fault for question in questions for gold in question.gold if (fault := _fault(question, gold, text, documents))
+    ]
     if faults:
         more = f" (and {len(faults) - _TOLD} more)" if len(faults) > _TOLD else ""
         raise DataError(f"{'; '.join(faults[:_TOLD])}{more}: copy the quotes from `rag docs text ID`")
@@ -62,6 +64,9 @@ def write_questions(questions: Iterable[Question]) -> str:
 def _question(fields: Fields) -> Question:
     fields.only(FIELDS)
     gold = tuple(_gold(item) for item in fields.objects("gold"))
+    for answer in fields.texts("answers"):
+        if not says_something(answer):
+            raise fields.fail(f'"answers" holds {answer[:20]!r}, which any answer would match: give a word or a number')
     answerable = fields.flag("answerable")
     if answerable is False and gold:
         raise fields.fail('"answerable" is false, but there is gold: remove one of the two')
@@ -88,15 +93,15 @@ def _turn(fields: Fields) -> Turn:
     return Turn(fields.choice("role", ("user", "assistant")), fields.text("content"))
 
 
-def _fault(question: Question, gold: Gold, text: Text) -> str | None:
-    if gold.document is None:
-        return None
-    found = text(gold.document)
-    if found is None:
+def _fault(question: Question, gold: Gold, text: Text, documents: Sequence[str]) -> str | None:
+    names = documents if gold.document is None else [gold.document]
+    if gold.document is not None and text(gold.document) is None:
         return f"question {question.id!r}: the gold document {gold.document!r} is not in the index"
-    if gold.quote in found or find(gold.quote, found):
+    texts = [text(name) or "" for name in names]
+    if any(gold.quote in found for found in texts) or any(find(gold.quote, found) for found in texts):
         return None
-    return f"question {question.id!r}: the gold quote “{gold.quote[:60]}…” is not in {gold.document!r}"
+    where = "any document" if gold.document is None else repr(gold.document)
+    return f"question {question.id!r}: the gold quote “{gold.quote[:60]}…” is not in {where}"
 
 
 def _row(question: Question) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ _ADAPTERS: Mapping[str, tuple[Callable[[Row], bool], Callable[[Fields, int], Res
     "llamaindex": (adapters.is_llamaindex, adapters.from_llamaindex),
 }
 FORMS = ("attest", *_ADAPTERS)
+_LISTS = ("results", "samples", "evaluation_results")
+# one JSON value over the whole file: a list, an object that begins with one of these, one over several lines, pandas' columns
+_WHOLE = re.compile(rf'\[|\{{\s*(?:$|\n|"(?:{"|".join(_LISTS)})"\s*:\s*\[|"[^"]*"\s*:\s*\{{\s*"0"\s*:)')
+_STAGE = re.compile(r"[\w .-]{1,40}", re.ASCII)
+_STAGES = 20
 
 
 def read_responses(path: Path, form: str | None = None) -> tuple[str, list[Response]]:
@@ -51,17 +57,22 @@ def _rows(path: Path) -> Iterable[tuple[str, Row]]:
             opening = stream.read(65536).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     except OSError as error:
         raise DataError(f"cannot read {path} ({error.strerror}): give an answers file") from None
-    first = opening.split("\n", 1)[0].strip()
-    if not (opening.startswith("[") or first == "{" or (first.startswith("{") and '"results"' in opening)):
+    if not _WHOLE.match(opening):
         return read_lines(path)
     value = parse(read_bytes(path), path.name)
     if isinstance(value, dict):
-        lists = [
-            value[name] for name in ("results", "samples", "evaluation_results") if isinstance(value.get(name), list)
-        ]
-        value = lists[0] if lists else [value]
+        lists = [value[name] for name in _LISTS if isinstance(value.get(name), list)]
+        value = lists[0] if lists else _columns(value) or [value]
     places = ((f"{path.name} item {number:,}", row) for number, row in enumerate(value, start=1))
     return [(place, _object(row, place)) for place, row in places]
+
+
+def _columns(value: Row) -> list[Row]:
+    """Return the rows of what pandas' `to_json` writes, {column: {row: value}}; none if it is something else."""
+    if not value or not all(isinstance(column, dict) for column in value.values()):
+        return []
+    names = list(next(iter(value.values())))
+    return [{column: values.get(name) for column, values in value.items()} for name in names]
 
 
 def _object(row: Any, place: str) -> Row:
@@ -83,13 +94,15 @@ def _guess(path: Path, row: Row) -> str:
 
 
 def from_attest(fields: Fields, number: int = 0) -> Response:
-    """Read an answer of ours, or the line of one that failed; raises DataError."""
+    """Read an answer of ours, or the line of one that failed, which must have an id whatever its `number`; raises DataError."""
     del number
     row = fields.row
     name = _id(fields)
     if row.get("error") is not None:
         return Response(name, None, False, error=fields.text("error"))
     status = fields.choice("status", ("answered", "not_found"))
+    if status == "not_found" and (fields.items("sentences") or row.get("short_answer")):
+        raise fields.fail('"status" is "not_found", but something is answered: give "answered", or no sentences')
     citations = tuple(_quotation(item, "quote") for item in fields.objects("citations"))
     numbers = [citation.n for citation in citations]
     if None in numbers or len(set(numbers)) < len(numbers):
@@ -104,7 +117,7 @@ def from_attest(fields: Fields, number: int = 0) -> Response:
         confidence=_share(fields, "confidence"),
         short_answer=fields.optional_text("short_answer"),
         reason=fields.optional_text("reason"),
-        disagreements=len(fields.items("disagreements")),
+        disagreements=sum(len(item.objects("positions")) > 1 for item in fields.objects("disagreements")),
         timings_ms=_timings(fields),
     )
 
@@ -120,7 +133,7 @@ def _stated(fields: Fields) -> Stated:
     numbers = fields.items("citations")
     if not all(isinstance(n, int) and not isinstance(n, bool) for n in numbers):
         raise fields.fail('"citations" are numbers of the answer\'s citations')
-    return Stated(fields.text("text"), tuple(numbers))
+    return Stated(fields.text("text"), tuple(dict.fromkeys(numbers)))
 
 
 def _quotation(fields: Fields, text: str) -> Quotation:
@@ -151,4 +164,6 @@ def _timings(fields: Fields) -> dict[str, float]:
         isinstance(ms, bool) or not isinstance(ms, int | float) or ms < 0 for ms in value.values()
     ):
         raise fields.fail('"timings_ms" is not an object of milliseconds')
+    if len(value) > _STAGES or not all(_STAGE.fullmatch(str(stage)) for stage in value):
+        raise fields.fail(f'"timings_ms" has stages that are no plain names, or above {_STAGES}')
     return {str(stage): float(ms) for stage, ms in value.items()}

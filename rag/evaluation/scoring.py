@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ir_measures
@@ -23,14 +23,21 @@ Part = list[float] | None  # numerator and denominator of a metric; None = the m
 
 
 def score(
-    pairs: Sequence[tuple[Question | None, Response]], text: Text | None, checker: GroundingChecker
+    pairs: Sequence[tuple[Question | None, Response]],
+    text: Text | None,
+    checker: GroundingChecker,
+    *,
+    ours: bool = True,
 ) -> list[Outcome]:
     """Return the outcome of each response, in order; `None` for a question = nothing is known of the right answer.
 
     `text` gives a document's extracted text; None = there is no index, and quotations are held against the passages in the file.
+    `ours`: the answers name documents as the question set does. A response that lists no passages, where others do, found none.
     """
     gold = [gold for question, _ in pairs if question for gold in question.gold]
-    matcher = GoldMatcher(item.document for item in gold if item.document is not None)
+    matcher = GoldMatcher((item.document for item in gold if item.document is not None), strict=ours)
+    if any(response.passages is not None for _, response in pairs):
+        pairs = [(q, r if r.passages is not None else replace(r, passages=())) for q, r in pairs]
     grounded = ground([response for _, response in pairs], checker, Exactness(text))
     outcomes = []
     for (given, response), checked in zip(pairs, grounded, strict=True):
@@ -57,7 +64,13 @@ class _Case:
         return [self.matcher.rank(self.response.passages or (), gold) for gold in self.question.gold]
 
     def is_gold(self, quotation: Quotation) -> bool:
-        return any(self.matcher.touches(quotation, gold) for gold in self.question.gold)
+        return any(self.matcher.touches(quotation, gold, self.question.answers) for gold in self.question.gold)
+
+    @property
+    def exact(self) -> list[Quotation]:
+        """The citations that are exact."""
+        faults = zip(self.response.citations or (), self.grounded.faults, strict=True)
+        return [citation for citation, fault in faults if fault is None]
 
     @property
     def first_is_gold(self) -> bool | None:
@@ -71,12 +84,11 @@ class _Case:
         if first.citations is None or not question.gold:
             said = Quotation(first.text)
             return mentions(first.text, question.answers) or self.is_gold(said)
-        cited = [c for c in self.response.citations or () if c.n in first.citations]
-        return any(self.is_gold(citation) for citation in cited)
+        return any(self.is_gold(citation) for citation in self.exact if citation.n in first.citations)
 
     @property
     def holds_gold(self) -> bool:
-        return any(self.is_gold(c) for c in self.response.citations or ()) or any(
+        return any(self.is_gold(c) for c in self.exact) or any(
             self.is_gold(Quotation(s.text)) or mentions(s.text, self.question.answers) for s in self.response.sentences
         )
 
@@ -155,9 +167,12 @@ def _scores(case: _Case, ranks: Sequence[int | None]) -> dict[str, Part]:
     scores |= dict.fromkeys(_RANKED, [0.0, 1] if ranked else None)
     scores |= _answer_scores(case)
     scores |= _grounding_scores(case)
-    refused = float(not response.answered)
-    scores["abstention.refused"] = [refused, 1] if question.answerable is False else None
-    scores["abstention.wrongly_refused"] = [refused, 1] if question.answerable else None
+    silent = not response.answered
+    refused = (
+        silent and response.error is None
+    )  # a crash is no refusal where one is right, and no answer where one is due
+    scores["abstention.refused"] = [float(refused), 1] if question.answerable is False else None
+    scores["abstention.wrongly_refused"] = [float(silent), 1] if question.answerable else None
     return scores | _disagreement_scores(case)
 
 
@@ -184,6 +199,7 @@ def _grounding_scores(case: _Case) -> dict[str, Part]:
     total = max(1, len(sentences))  # an answer that says nothing has nothing that is supported
     cites = said and response.citations is not None and all(s.cited is not None for s in sentences)
     cited = sum(s.cited or 0 for s in sentences)
+    quoted = len(case.grounded.faults) + sum(s.absent for s in sentences)
 
     def share(hits: int) -> Part:
         return [hits, total] if said else None
@@ -191,10 +207,8 @@ def _grounding_scores(case: _Case) -> dict[str, Part]:
     supported = sum(s.supported for s in sentences)
     return {
         "citations.recall": [supported / total, 1] if cites else None,
-        "citations.precision": [sum(s.needed for s in sentences) / cited, 1] if cites and cited else None,
-        "citations.quote_fidelity": [case.grounded.faults.count(None), len(case.grounded.faults)]
-        if case.grounded.faults
-        else None,
+        "citations.precision": [sum(s.needed for s in sentences) / max(1, cited), 1] if cites else None,
+        "citations.quote_fidelity": [case.grounded.faults.count(None), quoted] if quoted else None,
         "grounding.support_rate": share(supported),
         "grounding.fully_grounded": [float(bool(sentences) and supported == len(sentences)), 1] if said else None,
         "grounding.contradicted": share(sum(s.verdict.label == "contradicted" for s in sentences)),

@@ -34,7 +34,10 @@ def weights(n: int, resamples: int = RESAMPLES, seed: int = SEED) -> Iterator[Ar
 
 
 def intervals(statistics: Sequence[Statistic], n: int) -> list[tuple[float, float] | None]:
-    """Return the 95 % percentile interval of each statistic over the same resamples, None where too few gave a value."""
+    """Return the 95 % percentile interval of each statistic over the same resamples.
+
+    None where too few gave a value, or all gave the same: the resamples then say nothing about chance.
+    """
     if not statistics or n < 2:
         return [None] * len(statistics)
     drawn = np.concatenate([np.stack([s(batch) for s in statistics], axis=1) for batch in weights(n)])
@@ -53,9 +56,11 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def wilson_applies(values: Array) -> bool:
-    """Tell whether single scores are a share of few questions, or all 0 or all 1, where the bootstrap sees no uncertainty."""
-    return bool(np.isin(values, (0.0, 1.0)).all()) and (len(values) < _SMALL or len(set(values.tolist())) == 1)
+def wilson_applies(numerators: Array, denominators: Array) -> bool:
+    """Tell whether a ratio is a share of few questions, or all 0 or all 1, where the bootstrap sees no uncertainty."""
+    shares = numerators / denominators
+    single = bool((denominators == 1).all() and np.isin(shares, (0.0, 1.0)).all()) and len(shares) < _SMALL
+    return single or bool((shares == 0).all() or (shares == 1).all())
 
 
 def ratio(numerators: Array, denominators: Array) -> Statistic:
@@ -141,12 +146,21 @@ def calibration_error(confidence: Array, true: Array, bins: npt.NDArray[np.int64
 
 
 def equal_mass_bins(confidence: Array, counts: Array, most: int = 15) -> npt.NDArray[np.int64]:
-    """Return the bin of each question, -1 if it does not count: up to `most` bins of equally many, at least 5 in each."""
+    """Return the bin of each question, -1 if it does not count: up to `most` bins of equally many, at least 5 in each.
+
+    Questions of one confidence are in one bin, so that their order does not matter.
+    """
     bins = np.full(len(confidence), -1, dtype=np.int64)
     used = np.flatnonzero(counts)
     ordered = used[np.argsort(confidence[used], kind="stable")]
-    for number, part in enumerate(np.array_split(ordered, min(most, max(1, len(used) // 5)))):
-        bins[part] = number
+    number, last = -1, None
+    for part in np.array_split(ordered, min(most, max(1, len(used) // 5))):
+        fresh = part[confidence[part] != last]
+        bins[part[confidence[part] == last]] = number
+        if len(fresh):
+            number += 1
+            bins[fresh] = number
+            last = confidence[part[-1]]
     return bins
 
 
@@ -213,4 +227,4 @@ def _percentiles(drawn: Array) -> tuple[float, float] | None:
     if len(defined) < _DEFINED * len(drawn):
         return None
     low, high = np.percentile(defined, [2.5, 97.5])
-    return float(low), float(high)
+    return (float(low), float(high)) if defined.min() < defined.max() else None

@@ -73,6 +73,16 @@ class Table:
         given = [outcome["confidence"] for outcome in self.outcomes]
         return np.array([c or 0.0 for c in given], dtype=np.float64), _ones([c is not None for c in given])
 
+    def selective(self) -> tuple[Array, Array, Array]:
+        """Return confidence, 1 where not answered rightly, and 1 for each question that counts, for selective prediction.
+
+        A question that failed counts as one of no confidence, if others have any: failing must not help.
+        """
+        confidence, given = self.confidences()
+        failed = _ones([outcome["status"] == "error" for outcome in self.outcomes]) * float(given.any())
+        wrong, known = self.wrong()
+        return confidence, wrong, np.maximum(given, failed) * known
+
     def _curve(self, metric: str) -> tuple[Statistic, Array, str | None]:
         confidence, given = self.confidences()
         labelled = _ones([outcome["answerable"] is not None for outcome in self.outcomes]) * given
@@ -82,7 +92,7 @@ class Table:
             reason = None if kinds == 2 else "needs confidences of answerable and of unanswerable questions"
             return auroc(confidence, answerable, labelled), labelled, reason
         if metric in (metrics.AREA, metrics.COVERAGE):
-            wrong, counts = self.wrong(given)
+            confidence, wrong, counts = self.selective()
             reason = None if counts.any() else "no question has a confidence and a right answer to compare with"
             if metric == metrics.AREA:
                 return risk_coverage_area(confidence, wrong, counts), counts, reason
@@ -93,9 +103,9 @@ class Table:
             return ratio((confidence - true) ** 2 * labelled, labelled), labelled, reason
         return calibration_error(confidence, true, equal_mass_bins(confidence, labelled)), labelled, reason
 
-    def wrong(self, given: Array) -> tuple[Array, Array]:
-        """Return 1 for each question not answered rightly, a refusal included, and 1 for each that counts."""
-        known = _ones([outcome["right"] is not None for outcome in self.outcomes]) * given
+    def wrong(self) -> tuple[Array, Array]:
+        """Return 1 for each question not answered rightly, a refusal included, and 1 for each of which that can be said."""
+        known = _ones([outcome["right"] is not None for outcome in self.outcomes])
         wrong = _ones([not (o["right"] and o["status"] == "answered") for o in self.outcomes])
         return wrong, known
 
@@ -164,9 +174,9 @@ def _metric(
         value = float(roc_auc_score(positive, confidence[used]))
     if name in metrics.RATIOS:
         numerators, denominators = table.parts(name)
-        shares = numerators[counts > 0] / denominators[counts > 0]
-        if wilson_applies(shares):
-            return Metric(value, wilson(round(shares.sum()), n), n, table.n - n, f"{meaning}; {_WILSON}")
+        used = counts > 0
+        if wilson_applies(numerators[used], denominators[used]):
+            return Metric(value, wilson(round(value * n), n), n, table.n - n, f"{meaning}; {_WILSON}")
     note = f"; {_BOOTSTRAP}" if drawn else "; no interval: too few questions"
     return Metric(value, drawn, n, table.n - n, f"{meaning}{note}")
 
@@ -178,8 +188,7 @@ def _slice(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def _risk_coverage(table: Table) -> list[list[float]]:
     """Return [coverage, risk, threshold] at each confidence at which one more question would be answered."""
-    confidence, given = table.confidences()
-    wrong, counts = table.wrong(given)
+    confidence, wrong, counts = table.selective()
     pairs = sorted(zip(confidence[counts > 0].tolist(), wrong[counts > 0].tolist(), strict=True), reverse=True)
     points, errors = [], 0.0
     for at, (threshold, error) in enumerate(pairs, start=1):
@@ -211,4 +220,10 @@ def _ones(flags: Sequence[bool]) -> Array:
 
 
 def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+    """Round to 4 digits, but never to 0 or 1 what is neither: a gate may ask for all or for none."""
+    if value is None:
+        return None
+    short = round(value, 4)
+    if short in (0.0, 1.0) and value != short:
+        return short + (0.0001 if value > short else -0.0001)
+    return short

@@ -60,7 +60,9 @@ def _verified(sentence: AnswerSentence, citations: dict[int, Citation], text: Te
     if sentence.kind == "generated":
         quoted = is_verbatim(sentence.text, [Passage(quote) for quote in quotes])
         return _claim(sentence, "quoted", 1.0) if quoted else _claim(sentence, "unchecked", None)
-    if any(sentence.text in quote for quote in quotes):
+    if any(sentence.text.strip() == quote.strip() for quote in quotes) or is_verbatim(
+        sentence.text, [Passage(quote) for quote in quotes]
+    ):
         return _claim(sentence, "quoted", 1.0)
     return _claim(sentence, "unsupported", 0.0, ["the words are not those of what it cites"])
 
@@ -75,7 +77,8 @@ def _faults(n: int, citation: Citation | None, text: Text) -> list[str]:
     found = text(citation.document)
     if found is None:
         return [f"citation {n}: the document {citation.document!r} is not in the index"]
-    if found[citation.start : citation.end] != citation.quote:
+    inside = 0 <= citation.start < citation.end <= len(found)
+    if not inside or found[citation.start : citation.end] != citation.quote:
         return [f"citation {n}: characters {citation.start} to {citation.end} do not read as quoted"]
     if hashlib.sha256(found.encode("utf-8", "surrogatepass")).hexdigest() != citation.sha256:
         return [f"citation {n}: the document has changed since, though not at this place"]

@@ -17,6 +17,8 @@ from rag.grounding.sentence import PREFIX, Sentence, Window
 from rag.grounding.verbatim import Passage, is_verbatim
 from rag.schema import Support, Verdict
 from rag.text.names import Mentions
+from rag.text.stem import stem
+from rag.text.terms import STOPWORDS
 
 LONGEST_CLAIM = 4_000  # characters
 MOST_DETAILS = 40  # numbers, dates and names of one claim
@@ -27,6 +29,7 @@ _PARTLY = 0.2
 _NAMED_ELSEWHERE = 0.75  # what a window counts that lacks a name of the claim, though other evidence mentions it
 _SAME_MATTER = 0.5  # of the terms that are not at issue: with so many, another number is a contradiction
 _RELATIVE = 0.7  # what a term counts of which a relative was found: "decision" for "decide", "fell" for "dropped"
+_LEAST_WORDS = 2  # of a claim: "merger" may stand in the evidence, but says nothing of it
 _BEST = 3  # sentences around which windows are made
 
 
@@ -49,6 +52,9 @@ def verdict(claim: str, evidence: Sequence[str]) -> Verdict:
         return Verdict("quoted", 1.0)
     sentence = Sentence.of(claim)
     details = len(sentence.quantities) + len(sentence.dates) + len(sentence.names)
+    empty = not details and all(stem(word) in STOPWORDS for word, _, _ in sentence.found)
+    if empty or len(sentence.found) < _LEAST_WORDS:
+        return Verdict("unsupported", 0.0, ("it states nothing that could be checked",))
     if details > MOST_DETAILS:
         return Verdict(
             "unsupported",

@@ -14,7 +14,8 @@ import rag.assistant as facade
 from rag import Assistant, Config
 from rag.answering.extractive import ExtractiveAnswerer
 from rag.evaluation.files import to_lines
-from rag.evaluation.gating import gate, read_policy
+from rag.evaluation.gating import gate
+from rag.evaluation.policies import read_policy
 from rag.evaluation.questions import read_questions
 from rag.evaluation.running import run
 from rag.evaluation.scored import score_file
@@ -83,6 +84,18 @@ def test_broken_span_code(gated: Gate, monkeypatch: pytest.MonkeyPatch, shift: i
 def test_a_quote_of_other_words(gated: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facade, "Citation", lambda *args: Citation(*args[:8], args[8].replace("Iraq", "Iran"), args[9]))
     assert "citations.quote_fidelity" in failed(gated())
+
+
+def test_one_word_cut_out_of_each_answer(gated: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exact, cited and in the gold, and yet no answer."""
+
+    def cut(*args: Any) -> Citation:
+        citation = Citation(*args)
+        word = citation.quote.split()[0]
+        return replace(citation, quote=word, end=citation.start + len(word))
+
+    monkeypatch.setattr(facade, "Citation", cut)
+    assert {"answer.first_sentence", "answer.contains"} <= failed(gated())
 
 
 def test_a_broken_answerer(gated: Gate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from rag.errors import DataError
 from rag.evaluation.comparing import compare
-from rag.evaluation.gating import draft_policy, gate, read_policy
+from rag.evaluation.gating import gate
+from rag.evaluation.policies import draft_policy, read_policy
 from rag.evaluation.scored import Scored, read_scored, write_scored
 from rag.evaluation.scoring import score
 from rag.evaluation.summary import summarise
@@ -80,8 +81,17 @@ def test_a_drop_against_a_baseline(tmp_path: Path) -> None:
     rule = RULE + 'max_drop = 0.05\nbaseline = "main"\n'
     assert verdict(tmp_path, scored(10, 0), rule)[0] == "pass"
     assert verdict(tmp_path, scored(8, 2), rule)[0] == "fail"
-    assert verdict(tmp_path, scored(8, 2), rule + "significant = true")[0] == "pass"
-    assert verdict(tmp_path, scored(0, 10), rule + "significant = true")[0] == "fail"
+    assert verdict(tmp_path, scored(8, 2), rule + "significant = true")[0] == "too little data"
+    assert verdict(tmp_path, scored(8, 0), rule) == (
+        "too little data",
+        "2 questions of main were not asked in this run",
+    )
+    write_scored(tmp_path / "large", scored(30, 0, name="large"))
+    rule = RULE + 'max_drop = 0.05\nbaseline = "large"\nsignificant = true\n'
+    assert verdict(tmp_path, scored(24, 6), rule)[0] == "pass"
+    assert verdict(tmp_path, scored(15, 15), rule)[0] == "fail"
+    with pytest.raises(DataError, match="the baseline large is the run itself"):
+        verdict(tmp_path, read_scored(tmp_path / "large"), rule)
     with pytest.raises(DataError, match="is no folder of scores"):
         verdict(tmp_path, scored(8, 2), RULE + 'max_drop = 0.05\nbaseline = "none"')
 
@@ -103,8 +113,17 @@ def test_a_drop_against_a_baseline(tmp_path: Path) -> None:
         (RULE + "max_drop = 0.1", "max_drop and baseline"),
         (RULE + 'max_drop = 0.1\nbaseline = "x"\ntag = "y"', "leave out tag"),
         (RULE + "min = 1\nsignificant = 3", "significant is a number"),
+        (RULE + "min = 1\nsignificant = true", "significant is about max_drop"),
+        (RULE + "min = 0.9\nmax = 0.1", "nothing could pass"),
+        (RULE + 'max_drop = 0.1\nbaseline = "x"\nuse = "ci_low"', "use says what is held against min or max"),
+        (RULE + "min = 1" + "0" * 400, "min is no number"),
+        ("x = " + "[" * 5000, "is no TOML"),
+        (
+            '[[rule]]\nmetric = "checker.balanced_accuracy"\nmax_drop = 0.1\nbaseline = "x"',
+            "is not compared between runs",
+        ),
         ('[[rule]]\nmetric = "answer.frist"\nmin = 1', "rule 1: unknown metric 'answer.frist'"),
-        ("[[rule]]\nmin = 1", "rule 1: no metric"),
+        ("[[rule]]\nmin = 1", "rule 1: has no metric"),
     ],
 )
 def test_a_wrong_policy_is_one_line(tmp_path: Path, text: str, complaint: str) -> None:
@@ -151,6 +170,50 @@ def test_compare_with_itself_sees_nothing_and_says_what_it_could_have_seen() -> 
     assert rows["answer.first_sentence"]["smallest_difference"] == pytest.approx(6 / 30)
 
 
+def test_compare_sees_a_change_in_means_and_areas() -> None:
+    """Not only in shares: each kind of test must be able to say so, in both directions."""
+    before, after = scored(30, 0, 30, name="before"), scored(30, 0, 30, name="after")
+    for at, row in enumerate(after.outcomes):
+        row["scores"]["retrieval.mrr@10"] = row["scores"]["retrieval.mrr@10"] and [0.25, 1]
+        row["scores"]["grounding.support_rate"] = row["scores"]["grounding.support_rate"] and [1 if at % 3 else 0, 4]
+        row["confidence"] = 0.9 if at % 2 else 0.1
+    rows = {row["metric"]: row for row in compare(before, after)["metrics"]}
+    assert {rows[name]["verdict"] for name in ("retrieval.mrr@10", "grounding.support_rate", "abstention.auroc")} == {
+        "worse"
+    }
+    back = {row["metric"]: row for row in compare(after, before)["metrics"]}
+    assert {back[name]["verdict"] for name in ("retrieval.mrr@10", "grounding.support_rate", "abstention.auroc")} == {
+        "better"
+    }
+
+
+def test_an_interval_holds_its_value_whatever_the_weights() -> None:
+    run = scored(6, 0)
+    for row, part in zip(run.outcomes, ([1, 1], [1, 1], [1, 1], [1, 1], [1, 1], [0, 20]), strict=True):
+        row["scores"]["grounding.support_rate"] = part
+    metric = summarise(run.outcomes)["metrics"]["grounding.support_rate"]
+    assert metric["value"] == 0.2
+    assert metric["ci95"][0] <= 0.2 <= metric["ci95"][1]
+
+
+def test_one_misquotation_in_many_is_not_rounded_away(tmp_path: Path) -> None:
+    run = scored(30, 0)
+    for row in run.outcomes:
+        row["scores"]["citations.quote_fidelity"] = [1000, 1000]
+    run.outcomes[0]["scores"]["citations.quote_fidelity"] = [999, 1000]
+    assert summarise(run.outcomes)["metrics"]["citations.quote_fidelity"]["value"] == 0.9999
+    rule = '[[rule]]\nmetric = "citations.quote_fidelity"\nmin = 1.0'
+    assert verdict(tmp_path, run, rule)[0] == "fail"
+
+
+def test_a_figure_changed_by_hand_is_not_believed(tmp_path: Path) -> None:
+    write_scored(tmp_path / "s", scored(3, 3))
+    path = tmp_path / "s" / "summary.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"value": 0.5', '"value": 1.0', 1), encoding="utf-8")
+    with pytest.raises(DataError, match="are not as they were written"):
+        read_scored(tmp_path / "s")
+
+
 def test_compare_needs_the_same_questions() -> None:
     run, other = scored(3, 0), scored(3, 0)
     other = Scored("other", other.summary, [{**row, "id": f"z{row['id']}"} for row in other.outcomes])
@@ -166,7 +229,7 @@ def test_a_folder_of_scores_is_read_back(tmp_path: Path) -> None:
     write_scored(tmp_path / "s", run)
     assert read_scored(tmp_path / "s" / "summary.json").outcomes == read_scored(tmp_path / "s").outcomes == run.outcomes
     (tmp_path / "s" / "outcomes.jsonl").write_text('{"scores": {}}\n', encoding="utf-8")
-    with pytest.raises(DataError, match="does not belong to its"):
+    with pytest.raises(DataError, match="are not as they were written"):
         read_scored(tmp_path / "s")
     (tmp_path / "s" / "summary.json").write_text('{"schema": "x"}', encoding="utf-8")
     with pytest.raises(DataError, match=r"is no rag.eval.summary/1"):

@@ -46,6 +46,9 @@ def test_a_question_set_is_read_and_written(tmp_path: Path) -> None:
         ({"id": "q", "question": "Who?", "answerable": "yes"}, '"answerable" is a text: give true, false or null'),
         ({"id": "q", "question": "Who?", "answerable": False, "gold": [{"quote": "x"}]}, "false, but there is gold"),
         ({"id": "q", "question": "Who?", "answers": [1]}, '"answers" holds a number'),
+        ({"id": "q", "question": "Who?", "answers": ["A"]}, "which any answer would match"),
+        (b'{"id": "q", "question": 1e999}', "1e999 is too large a number"),
+        (b'{"id": 1' + b"0" * 400 + b"}", "is too large a number"),
         (
             {"id": "q", "question": "Who?", "history": [{"role": "system", "content": "x"}]},
             "give one of user, assistant",
@@ -75,12 +78,14 @@ def test_ids_are_unique_and_a_set_is_not_empty(tmp_path: Path) -> None:
 
 def test_gold_must_stand_in_its_document() -> None:
     texts = {"a.txt": "Ann\xa0chairs “it”. Bob does not."}
-    fine = Question("q1", "Who?", True, (Gold('ann chairs "it".', "a.txt"), Gold("from anywhere")))
-    check_gold([fine], texts.get)
+    fine = Question("q1", "Who?", True, (Gold('ann chairs "it".', "a.txt"), Gold("bob does not")))
+    check_gold([fine], texts.get, ["a.txt"])
     wrong = [Question(f"q{n}", "Who?", True, (Gold(f"Nobody {n} chairs it.", "a.txt"),)) for n in range(2, 8)]
     with pytest.raises(
         DataError, match=r"question 'q2': the gold quote “Nobody 2 chairs it.…” is not in 'a.txt'.*and 3 more"
     ):
-        check_gold([fine, *wrong], texts.get)
+        check_gold([fine, *wrong], texts.get, ["a.txt"])
     with pytest.raises(DataError, match=r"the gold document 'b.txt' is not in the index"):
-        check_gold([Question("q9", "Who?", True, (Gold("x", "b.txt"),))], texts.get)
+        check_gold([Question("q9", "Who?", True, (Gold("x", "b.txt"),))], texts.get, ["a.txt"])
+    with pytest.raises(DataError, match="the gold quote “From anywhere…” is not in any document"):
+        check_gold([Question("q9", "Who?", True, (Gold("From anywhere"),))], texts.get, ["a.txt"])

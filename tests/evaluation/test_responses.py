@@ -58,7 +58,7 @@ def test_ragas(tmp_path: Path) -> None:
     for text in (lines(*rows), json.dumps(rows), json.dumps(rows, indent=2), json.dumps({"samples": rows}, indent=1)):
         form, found = read_responses(write(tmp_path, text))
         assert form == "ragas"
-        assert [r.id for r in found] == ["1", "2", "3"]
+        assert [r.id for r in found] == ["line 1", "line 2", "line 3"]
         assert [s.text for s in found[0].sentences] == ["Ann does.", "She chairs it."]
         assert found[0].sentences[0].citations is None
         assert found[0].reference == ("Ann",)
@@ -119,6 +119,13 @@ def test_llamaindex(tmp_path: Path) -> None:
         (json.dumps({**ANSWER, "timings_ms": {"total": -1}}).encode(), '"timings_ms" is not an object of milliseconds'),
         (lines(ANSWER, ANSWER).encode(), "a second answer to 'q1'"),
         (b"[" * 100_000, "answers.jsonl: is n"),
+        (json.dumps({**ANSWER, "status": "not_found"}).encode(), '"status" is "not_found", but something is answered'),
+        (json.dumps({**ANSWER, "disagreements": [None]}).encode(), '"disagreements" holds null'),
+        (json.dumps({**ANSWER, "timings_ms": {"\x1b[31m": 1}}).encode(), "are no plain names"),
+        (json.dumps({**ANSWER, "timings_ms": {str(n): 1 for n in range(99)}}).encode(), "or above 20"),
+        (json.dumps(ANSWER).replace("3.5", "1e999").encode(), "1e999 is too large a number"),
+        (b'{"user_input": [{"content": "Hi"}], "response": "x"}', "only single-turn samples"),
+        (b'{"user_input": "x", "response": "x", "retrieved_contexts": [1]}', '"retrieved_contexts" holds a number'),
     ],
 )
 def test_bad_files_are_one_line(tmp_path: Path, text: bytes, complaint: str) -> None:
@@ -134,7 +141,12 @@ def test_bad_files_are_one_line(tmp_path: Path, text: bytes, complaint: str) -> 
         ("I don’t know.", True), ("Sorry, but the provided context does not mention it.", True), ("", True), ("N/A", True),
         ("The documents do not say.", True), ("Based on the given context, I cannot answer this.", True), ("None", True),
         ("There is no information on that.", True), ("None of the soldiers died.", False), ("Unknown gunmen attacked.", False),
-        ("No soldiers died.", False), ("He said he did not know.", False), ("The report does not blame Iran.", False),
+        ("No soldiers died.", False), ("I'm unable to answer.", True), ("There's no information on it.", True),
+        ("Not mentioned in the context.", True), ("Insufficient information.", True), ("I have no information.", True),
+        ("None of the passages mention it.", True), ("The answer is not in the context.", True),
+        ("As an AI I cannot answer that.", True), ("I don't know. The context does not mention it.", True),
+        ("I don't know the year, but it was founded by Bob Fox.", False), ("I don't know. It was Bob Fox.", False),
+        ("Not in 1990.", False), ("He said he did not know.", False), ("The report does not blame Iran.", False),
     ],
 )  # fmt: skip
 def test_refusals_are_known_by_their_wording(answer: str, refused: bool) -> None:
@@ -196,3 +208,23 @@ def test_planted_gold_scores_one_and_shuffled_does_not(tmp_path: Path, form: str
     assert shuffled["grounding.support_rate"] < 0.5
     assert shuffled["retrieval.recall@1"] < 0.5
     assert values(QUOTES, mixed)["answer.first_sentence"] < 0.5
+
+
+def test_other_ways_in_which_files_are_written(tmp_path: Path) -> None:
+    columns = {
+        "user_input": {"0": "Who?", "1": "When?"},
+        "response": {"0": "Ann.", "1": None},
+        "retrieved_contexts": {"0": ["a"], "1": [None]},
+    }
+    form, found = read_responses(write(tmp_path, json.dumps(columns)))
+    assert (form, [r.question for r in found]) == ("ragas", ["Who?", "When?"])
+    assert found[1].passages is not None
+    assert found[1].passages[0].text == ""
+    node = {"text_resource": {"text": "Ann chairs it."}, "metadata": {}}
+    _, [one] = read_responses(
+        write(tmp_path, lines({"query": "Who?", "response": "Ann.", "source_nodes": [{"node": node}]}))
+    )
+    assert one.passages is not None
+    assert one.passages[0].text == "Ann chairs it."
+    row = {"user_input": "Who?", "response": "Ann.", "retrieved_contexts": ["x"], "results": [1]}
+    assert read_responses(write(tmp_path, lines(row, row)))[1][0].question == "Who?"

@@ -96,7 +96,7 @@ def test_a_citation_that_is_not_exact_is_no_evidence() -> None:
     shifted = replace(RIGHT.citations[0], start=1, end=22)
     found = outcome(ASKED, replace(RIGHT, citations=(shifted,), passages=()))
     assert found["sentences"][0]["support"] == "unsupported"
-    assert found["sentences"][0]["reasons"] == ["none of its citations is exact"]
+    assert found["sentences"][0]["reasons"] == ["a citation of it is not exact"]
     assert found["scores"]["citations.quote_fidelity"] == [0, 1]
 
 
@@ -111,6 +111,52 @@ def test_no_checker_is_asked_to_find_support_in_nothing() -> None:
     [found] = score([(None, bare)], None, Agreeing())
     assert [s["support"] for s in found["sentences"]] == ["unsupported", "unsupported"]
     assert found["scores"]["grounding.support_rate"] == [0, 2]
+
+
+def test_a_citation_that_does_not_exist_supports_nothing() -> None:
+    found = outcome(ASKED, replace(RIGHT, sentences=(Stated("Ann chairs the board.", (1, 999)),)))
+    assert found["sentences"][0]["reasons"] == ["citation 999 does not exist"]
+    assert found["scores"]["citations.quote_fidelity"] == [1, 2]
+    assert found["scores"]["citations.precision"] == [0.0, 1]
+
+
+def test_uncited_sentences_have_no_precision() -> None:
+    found = outcome(ASKED, replace(RIGHT, sentences=(Stated("Ann chairs the board.", ()),), citations=()))
+    assert found["scores"]["citations.precision"] == [0.0, 1]
+    assert found["scores"]["grounding.uncited"] == [1, 1]
+
+
+@pytest.mark.parametrize("part", ["the", "board", "Ann", "chairs the"])
+def test_a_word_out_of_the_gold_is_no_answer(part: str) -> None:
+    found = outcome(ASKED, replace(RIGHT, sentences=(Stated(part, (1,)),), citations=(quotation("a.txt", part, 1),)))
+    assert found["scores"]["answer.first_sentence"] == [0.0, 1]
+    assert found["cause"] is not None
+
+
+def test_a_failure_is_no_refusal_and_does_not_help_elsewhere() -> None:
+    failed = replace(REFUSED, error="it broke", passages=None, confidence=None)
+    assert outcome(UNKNOWN, replace(failed, question=UNKNOWN.question))["scores"]["abstention.refused"] == [0.0, 1]
+    assert outcome(ASKED, failed)["scores"]["abstention.wrongly_refused"] == [1.0, 1]
+    pairs = [(replace(ASKED, id=f"q{n}"), replace(RIGHT if n else failed, id=f"q{n}")) for n in range(4)]
+    summary = summarise(score(pairs, TEXTS.get, LexicalChecker()))["metrics"]
+    assert summary["abstention.risk_coverage_area"]["value"] == pytest.approx(0.25 / 4, abs=1e-4)
+    assert summary["abstention.coverage_at_risk_0.05"]["value"] == 0.75
+    assert summary["retrieval.recall@3"]["value"] == 0.75
+
+
+def test_passages_left_out_count_as_not_found_where_others_list_them() -> None:
+    silent = replace(RIGHT, id="q2", passages=None)
+    found = score([(ASKED, RIGHT), (replace(ASKED, id="q2"), silent)], TEXTS.get, LexicalChecker())
+    assert [row["scores"]["retrieval.recall@3"] for row in found] == [[1, 1], [0, 1]]
+    [alone] = score([(replace(ASKED, id="q2"), silent)], TEXTS.get, LexicalChecker())
+    assert alone["scores"]["retrieval.recall@3"] is None
+
+
+def test_our_documents_must_be_the_golds() -> None:
+    renamed = replace(RIGHT, passages=(Quotation(TEXT, "elsewhere.txt"),))
+    assert outcome(ASKED, renamed)["scores"]["retrieval.recall@1"] == [0, 1]
+    [theirs] = score([(ASKED, renamed)], None, LexicalChecker(), ours=False)
+    assert theirs["scores"]["retrieval.recall@1"] == [1, 1]
 
 
 def test_citation_precision_counts_citations_that_are_needed() -> None:
@@ -152,6 +198,9 @@ def test_gold_is_matched_by_words_and_documents_only_where_known() -> None:
     assert not matcher.holds(Quotation("Ann chairs the board.", "b.txt"), gold)
     assert not matcher.holds(Quotation("Joann chairs the board.", "a.txt"), gold)
     assert matcher.touches(Quotation("chairs the board", "a.txt"), gold)
+    assert not matcher.touches(
+        Quotation("the board", "a.txt"), Gold("Ann chairs the board that runs the mill.", "a.txt")
+    )
     assert not matcher.touches(Quotation("hairs the boar", "a.txt"), gold)
 
 
@@ -170,6 +219,7 @@ def test_exactness_with_an_index() -> None:
     assert exactness.fault(replace(cited, start=None, end=None), []) is None
     assert "do not read as quoted" in (exactness.fault(replace(cited, start=0, end=18), []) or "")
     assert "do not read as quoted" in (exactness.fault(replace(cited, start=-18, end=len(TEXT)), []) or "")
+    assert "do not read as quoted" in (exactness.fault(replace(cited, end=(cited.end or 0) - len(TEXT) - 1), []) or "")
     assert "is not in the index" in (exactness.fault(replace(cited, document="c.txt"), []) or "")
     assert "names no document" in (exactness.fault(replace(cited, document=None), []) or "")
     assert "has changed since" in (exactness.fault(replace(cited, sha256="0" * 64), []) or "")
@@ -184,6 +234,8 @@ def test_questions_and_answers_are_paired_by_id_or_by_wording() -> None:
         align([ASKED, other], [RIGHT])
     with pytest.raises(DataError, match="1 answers belong to no question"):
         align([ASKED], [RIGHT, replace(RIGHT, id="q3")])
+    with pytest.raises(DataError, match="two answers to “Who chairs"):
+        align([ASKED], [replace(RIGHT, id="7"), replace(RIGHT, id="8")])
     with pytest.raises(DataError, match="the answer 'q1' is to “Why"):
         align([ASKED], [replace(RIGHT, question="Why is it so?")])
 

@@ -8,6 +8,7 @@ from rag.evaluation.files import to_lines
 from rag.evaluation.questions import check_gold, read_questions
 from rag.evaluation.running import run
 from rag.evaluation.scored import score_file
+from rag.evaluation.sources import texts_of
 from tests.evaluation.seeds import SETS, build
 
 _CHUNKS = 500
@@ -25,10 +26,11 @@ def test_answers_hold_the_bars(tmp_path: Path, cache: Path) -> None:
     assistant = build(tmp_path / "news", cache, _CHUNKS)
     try:
         questions = read_questions(SETS["seeds"])
-        check_gold([*questions, *read_questions(SETS["fresh"])], assistant.text)
+        text, documents = texts_of(assistant)
+        check_gold([*questions, *read_questions(SETS["fresh"])], text, documents)
         answers = tmp_path / "answers.jsonl"
         answers.write_text(to_lines(run(assistant, questions)), encoding="utf-8")
-        scored = score_file(answers, SETS["seeds"], assistant.checker, text=assistant.text, index=assistant.info())
+        scored = score_file(answers, SETS["seeds"], assistant.checker, text=text, documents=documents)
     finally:
         assistant.close()
     values = {name: metric["value"] for name, metric in scored.summary["metrics"].items()}

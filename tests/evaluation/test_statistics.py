@@ -99,6 +99,18 @@ def test_calibration_by_hand_and_brier_by_scikit_learn() -> None:
     assert equal_mass_bins(confidence, np.zeros(10)).tolist() == [-1] * 10
 
 
+def test_calibration_does_not_depend_on_the_order_of_questions() -> None:
+    confidence, true = np.full(20, 0.5), np.array([0.0, 1.0] * 10)
+    for order in (true, np.sort(true)):
+        assert point(calibration_error(confidence, order, equal_mass_bins(confidence, ones(20))), 20) == 0.0
+    mixed = np.array([0.1] * 3 + [0.2] * 9 + [0.9] * 8)
+    assert equal_mass_bins(mixed, ones(20)).tolist() == [0] * 3 + [0] * 9 + [1] * 8
+
+
+def test_resamples_that_are_all_alike_give_no_interval() -> None:
+    assert intervals([auroc(np.array([0.1, 0.2, 0.8, 0.9]), np.array([0.0, 0, 1, 1]), ones(4))], 4) == [None]
+
+
 def test_quantiles_are_numpys() -> None:
     values = RANDOM.random(41)
     for share in (0.5, 0.95):
@@ -108,10 +120,12 @@ def test_quantiles_are_numpys() -> None:
 
 def test_wilson_is_for_few_questions_and_for_certainty() -> None:
     assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-3)
-    assert wilson_applies(np.array([1.0, 0.0]))
-    assert wilson_applies(np.ones(500))
-    assert not wilson_applies(np.array([1.0, 0.0] * 20))
-    assert not wilson_applies(np.array([1.0, 0.5]))
+    assert wilson_applies(np.array([1.0, 0.0]), ones(2))
+    assert wilson_applies(ones(500), ones(500))
+    assert wilson_applies(np.array([3.0, 5.0]), np.array([3.0, 5.0]))
+    assert not wilson_applies(np.array([1.0, 0.0] * 20), ones(40))
+    assert not wilson_applies(np.array([1.0, 0.5]), ones(2))
+    assert not wilson_applies(np.array([1.0, 0.0]), np.array([1.0, 20.0]))
 
 
 def test_mcnemar_by_hand() -> None:
