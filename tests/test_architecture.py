@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 # a module may import modules of lower levels and of its own package; the longest prefix counts
 LEVELS = {
     "rag.errors": 0,
-    "rag.schema": 1, "rag.config": 1, "rag.store.records": 1, "rag.text": 1,
+    "rag.schema": 1, "rag.config": 1, "rag.jsontext": 1, "rag.store.records": 1, "rag.text": 1,
     "rag.models": 2,
     "rag.store": 3,
     "rag.ingestion": 4, "rag.retrieval": 4, "rag.answering": 4, "rag.grounding": 4,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import typer
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.errors import RagError, SourceError, UsageError
+from rag.jsontext import to_json
 from rag.schema import Progress
 
 
@@ -55,12 +55,6 @@ def write_json(value: Any) -> None:
     """Print one JSON object to standard output, in UTF-8 whatever the locale."""
     sys.stdout.buffer.write((to_json(value) + "\n").encode())
     sys.stdout.buffer.flush()
-
-
-def to_json(value: Any) -> str:
-    """Return `value` as one line of JSON that any reader takes: no NaN (raises ValueError), lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def warn(text: str) -> None:

@@ -11,6 +11,7 @@ from rag.assistant import Assistant
 from rag.commands.common import one_line, progress_bar, warn, write, write_json
 from rag.config import Config
 from rag.errors import DataError, RagError
+from rag.jsontext import to_json
 
 _GATED = {"pass": 0, "fail": 1, "too little data": 3}
 _BAD_INPUT = 4
@@ -40,7 +41,7 @@ def make(assistant: Assistant, out: Path, limit: int) -> None:
 
 def run(assistant: Assistant, questions: Path, out: Path) -> None:
     """Ask every question."""
-    from rag.evaluation.files import to_json, write_text
+    from rag.evaluation.files import write_text
     from rag.evaluation.questions import check_gold, read_questions
     from rag.evaluation.running import run as ask_all
     from rag.evaluation.sources import texts_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rag.errors import DataError
+from rag.jsontext import to_json
 
 Row = dict[str, Any]
 _LONGEST_NUMBER = 18  # digits, which 64 bits hold
@@ -72,12 +72,6 @@ def write_text(path: Path, text: str) -> None:
         path.write_bytes(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise DataError(f"cannot write {path} ({error.strerror}): give another place") from None
-
-
-def to_json(value: Any, indent: int | None = None) -> str:
-    """Return JSON that any reader takes and that is the same each time: no NaN (raises ValueError), lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def to_lines(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import DataError
-from rag.evaluation.files import digest, read_lines, read_object, to_json, to_lines, write_text
+from rag.evaluation.files import digest, read_lines, read_object, to_lines, write_text
 from rag.evaluation.matching import Text
 from rag.evaluation.metrics import CHECKER, LATENCY
 from rag.evaluation.pairing import align
@@ -21,6 +21,7 @@ from rag.evaluation.scoring import Outcome, score
 from rag.evaluation.selftest import bundled_pairs, selftest
 from rag.evaluation.summary import summarise
 from rag.grounding.checker import GroundingChecker
+from rag.jsontext import to_json
 from rag.schema import IndexInfo, to_dict
 
 _SUMMARY, _OUTCOMES, _SEAL = "summary.json", "outcomes.jsonl", "sha256"

@@ -16,8 +16,9 @@ from rag.config import Config
 from rag.errors import DataError
 from rag.evaluation.bench.sets import rows
 from rag.evaluation.bench.table import OURS, Row
-from rag.evaluation.files import read_bytes, to_json
+from rag.evaluation.files import read_bytes
 from rag.evaluation.statistics import ratio
+from rag.jsontext import to_json
 from rag.schema import Passage, Progress
 
 _DEPTH = 100
