@@ -15,6 +15,8 @@ from rag.text.normal import normalise
 Text = Callable[[str], str | None]
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_MOST_AROUND = 3
+_PARAGRAPH = 100  # words
 _LEAST_WORDS = 4  # of a part of a gold quote that states something
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -35,17 +37,18 @@ class GoldMatcher:
         return self._same_document(passage, gold) and _contains(passage.text, gold.quote)
 
     def touches(self, quotation: Quotation, gold: Gold, answers: Sequence[str] = ()) -> bool:
-        """Tell whether the quotation holds the gold quote, or is a part of it that says as much.
+        """Tell whether the quotation holds the gold quote and not much else, or is a part of it that says as much.
 
         A part, cut at words, says as much if it has half of the gold's words, or holds one of the short `answers` and more.
+        Whoever quotes a page has not found the sentence: a paragraph, or three times the gold's words, is the most.
         """
         if not self._same_document(quotation, gold):
             return False
+        said, whole = len(_squad(quotation.text).split()), len(_squad(gold.quote).split())
         if _contains(quotation.text, gold.quote):
-            return True
+            return said <= max(_MOST_AROUND * whole, _PARAGRAPH)
         if not _contains(gold.quote, quotation.text):
             return False
-        said, whole = len(_squad(quotation.text).split()), len(_squad(gold.quote).split())
         return 2 * said >= whole or (said >= _LEAST_WORDS and mentions(quotation.text, answers))
 
     def rank(self, passages: Sequence[Quotation], gold: Gold) -> int | None:

@@ -204,6 +204,12 @@ def test_gold_is_matched_by_words_and_documents_only_where_known() -> None:
     assert not matcher.touches(Quotation("hairs the boar", "a.txt"), gold)
 
 
+def test_whoever_quotes_a_page_has_not_found_the_sentence() -> None:
+    matcher, gold = GoldMatcher(["a.txt"]), Gold("Ann chairs the board.", "a.txt")
+    assert matcher.touches(Quotation(f"{'Word ' * 60} Ann chairs the board.", "a.txt"), gold)
+    assert not matcher.touches(Quotation(f"{'Word ' * 600} Ann chairs the board.", "a.txt"), gold)
+
+
 def test_exactness_without_an_index_is_against_the_passages() -> None:
     exactness = Exactness(None)
     cited = quotation("a.txt", "Bob was not there.")
