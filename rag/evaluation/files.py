@@ -16,8 +16,10 @@ Row = dict[str, Any]
 _LONGEST_NUMBER = 18  # digits, which 64 bits hold
 
 
-def read_lines(path: Path) -> Iterator[tuple[str, Row]]:
+def read_lines(path: Path, *, nan_is_null: bool = False) -> Iterator[tuple[str, Row]]:
     """Yield (place, object) for each line that is not blank; `place` is "NAME line 3", for messages.
+
+    `nan_is_null`: NaN, which other systems write for scores that they do not have, is read as null; else it is refused.
 
     Raises:
         DataError: the file cannot be read, is not UTF-8, or a line is no JSON object.
@@ -27,7 +29,7 @@ def read_lines(path: Path) -> Iterator[tuple[str, Row]]:
             for number, line in enumerate(stream, start=1):
                 if line.strip(b" \t\r\n\xef\xbb\xbf"):
                     place = f"{path.name} line {number:,}"
-                    yield place, parse_object(line, place)
+                    yield place, parse_object(line, place, nan_is_null=nan_is_null)
     except OSError as error:
         raise DataError(f"cannot read {path} ({error.strerror}): give a file of JSON lines") from None
 
@@ -45,18 +47,19 @@ def read_bytes(path: Path) -> bytes:
         raise DataError(f"cannot read {path} ({error.strerror}): give another file") from None
 
 
-def parse_object(data: bytes, place: str) -> Row:
+def parse_object(data: bytes, place: str, *, nan_is_null: bool = False) -> Row:
     """Return a JSON object; raises DataError that begins with `place`."""
-    value = parse(data, place)
+    value = parse(data, place, nan_is_null=nan_is_null)
     if not isinstance(value, dict):
         raise DataError(f"{place}: is {kind_of(value)}: give a JSON object")
     return value
 
 
-def parse(data: bytes, place: str) -> Any:
-    """Return a JSON value; raises DataError that begins with `place`. NaN and Infinity, which are no JSON, are refused."""
+def parse(data: bytes, place: str, *, nan_is_null: bool = False) -> Any:
+    """Return a JSON value; raises DataError that begins with `place`. Infinity, and NaN unless it is to be null, are refused."""
+    constant = _null_for_nan if nan_is_null else _no_constant
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite, parse_int=_short)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=constant, parse_float=_finite, parse_int=_short)
     except UnicodeDecodeError as error:
         raise DataError(f"{place}: is not UTF-8 (byte {error.start:,}): save it as UTF-8") from None
     except RecursionError:
@@ -189,6 +192,11 @@ class Fields:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _null_for_nan(name: str) -> None:
+    if name != "NaN":
+        _no_constant(name)
 
 
 def _finite(digits: str) -> float:

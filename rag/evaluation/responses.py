@@ -58,8 +58,8 @@ def _rows(path: Path) -> Iterable[tuple[str, Row]]:
     except OSError as error:
         raise DataError(f"cannot read {path} ({error.strerror}): give an answers file") from None
     if not _WHOLE.match(opening):
-        return read_lines(path)
-    value = parse(read_bytes(path), path.name)
+        return read_lines(path, nan_is_null=True)
+    value = parse(read_bytes(path), path.name, nan_is_null=True)
     if isinstance(value, dict):
         lists = [value[name] for name in _LISTS if isinstance(value.get(name), list)]
         value = lists[0] if lists else _columns(value) or [value]

@@ -226,5 +226,11 @@ def test_other_ways_in_which_files_are_written(tmp_path: Path) -> None:
     )
     assert one.passages is not None
     assert one.passages[0].text == "Ann chairs it."
-    row = {"user_input": "Who?", "response": "Ann.", "retrieved_contexts": ["x"], "results": [1]}
+    row = {
+        "user_input": "Who?",
+        "response": "Ann.",
+        "retrieved_contexts": ["x"],
+        "results": [1],
+        "faithfulness": float("nan"),
+    }
     assert read_responses(write(tmp_path, lines(row, row)))[1][0].question == "Who?"
