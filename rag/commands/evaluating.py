@@ -106,7 +106,7 @@ def compare(a: Path, b: Path, *, as_json: bool) -> None:
     write(
         f"{comparison['n']} questions asked in both ({comparison['only_a']} only before, {comparison['only_b']} only after)"
     )
-    write(f"{'':34} {'before':>8} {'after':>8}  {'difference':24} {'p (Holm)':>8}  smallest seen  verdict")
+    write(f"{'':34} {'before':>8} {'after':>8}  {'difference':24} {'p (Holm)':>8}     would show  verdict")
     for row in comparison["metrics"]:
         if row["difference"] is None:
             continue

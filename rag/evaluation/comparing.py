@@ -30,6 +30,8 @@ def compare(a: Scored, b: Scored) -> dict[str, Any]:
     names = [name for name in (*RATIOS, *CURVES, *_latencies(a, b)) if name != CHECKER]
     metrics = [_metric(name, Table(rows_a), Table(rows_b)) for name in names]
     tested = [row for row in metrics if row["can_reject"] and not row["metric"].startswith(LATENCY)]
+    for row in metrics:
+        row["p_holm"] = row["p"]
     for row, adjusted in zip(tested, holm([row["p"] for row in tested]), strict=True):
         row["p_holm"] = adjusted
         if adjusted < _LEVEL:
@@ -38,11 +40,19 @@ def compare(a: Scored, b: Scored) -> dict[str, Any]:
     after = [outcome["cause"] for outcome in rows_b]
     fixed = [_named(o, cause) for o, cause, now in zip(rows_b, before, after, strict=True) if cause and not now]
     broken = [_named(o, now) for o, cause, now in zip(rows_b, before, after, strict=True) if now and not cause]
+    name_a, name_b = _names(a, b)
     return {
-        "schema": SCHEMA, "a": a.name, "b": b.name, "n": len(rows_a), "only_a": len(a.outcomes) - len(rows_a),
+        "schema": SCHEMA, "a": name_a, "b": name_b, "n": len(rows_a), "only_a": len(a.outcomes) - len(rows_a),
         "only_b": len(b.outcomes) - len(rows_b), "metrics": [_rounded(row) for row in metrics], "fixed": fixed,
         "broken": broken, "unchanged": len(rows_a) - len(fixed) - len(broken),
     }  # fmt: skip
+
+
+def _names(a: Scored, b: Scored) -> tuple[str, str]:
+    """Return what to call two runs: their folders' names, with the folder above where these are the same."""
+    if a.name != b.name or a.place is None or b.place is None:
+        return a.name, b.name
+    return f"{a.place.parent.name}/{a.name}", f"{b.place.parent.name}/{b.name}"
 
 
 def _paired(a: Scored, b: Scored) -> tuple[list[Outcome], list[Outcome]]:
