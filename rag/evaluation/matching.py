@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from rag.evaluation.records import Gold, Quotation
-from rag.text.normal import normalise
+from rag.text.normal import normalise, words
 
 Text = Callable[[str], str | None]
 
@@ -39,17 +39,17 @@ class GoldMatcher:
     def touches(self, quotation: Quotation, gold: Gold, answers: Sequence[str] = ()) -> bool:
         """Tell whether the quotation holds the gold quote and not much else, or is a part of it that says as much.
 
-        A part, cut at words, says as much if it has half of the gold's words, or holds one of the short `answers` and more.
+        A part, cut at words, says as much if it has most of the gold's words, or holds one of the short `answers` and more.
         Whoever quotes a page has not found the sentence: a paragraph, or three times the gold's words, is the most.
         """
         if not self._same_document(quotation, gold):
             return False
-        said, whole = len(_squad(quotation.text).split()), len(_squad(gold.quote).split())
+        said, whole = len(words(quotation.text)), len(words(gold.quote))
         if _contains(quotation.text, gold.quote):
             return said <= max(_MOST_AROUND * whole, _PARAGRAPH)
         if not _contains(gold.quote, quotation.text):
             return False
-        return 2 * said >= whole or (said >= _LEAST_WORDS and mentions(quotation.text, answers))
+        return 2 * said > whole or (said >= _LEAST_WORDS and mentions(quotation.text, answers))
 
     def rank(self, passages: Sequence[Quotation], gold: Gold) -> int | None:
         """Return the rank, from 1, of the first passage that holds the quote; None if none does."""
@@ -114,9 +114,12 @@ def token_f1(given: str | None, right: Sequence[str]) -> float:
 
 
 def mentions(text: str, right: Sequence[str]) -> bool:
-    """Tell whether a text holds one of the short answers, as whole words."""
-    words = f" {_squad(text)} "
-    return any(f" {answer} " in words for answer in map(_squad, right) if answer)
+    """Tell whether a text holds one of the short answers, as whole words, articles and punctuation apart.
+
+    In scripts that put no spaces between words, as it stands.
+    """
+    plain = f" {_squad(text)} "
+    return any(f" {_squad(answer)} " in plain or _contains(text, answer) for answer in right if says_something(answer))
 
 
 @lru_cache(maxsize=16384)

@@ -188,6 +188,9 @@ def test_short_answers_compare_as_squad_does() -> None:
     assert token_f1("Ann", ["Bob", "Ann Lee Smith"]) == pytest.approx(0.5)
     assert mentions("It was Ann, they said.", ["ann"])
     assert not mentions("It was Anna.", ["Ann"])
+    assert mentions("The US Air Force hit it.", ["US  air force", "x"])
+    assert mentions("董事会主席是张伟。", ["张伟"])
+    assert not mentions("Anything.", ["the"])
 
 
 def test_gold_is_matched_by_words_and_documents_only_where_known() -> None:
@@ -206,6 +209,9 @@ def test_gold_is_matched_by_words_and_documents_only_where_known() -> None:
 
 def test_whoever_quotes_a_page_has_not_found_the_sentence() -> None:
     matcher, gold = GoldMatcher(["a.txt"]), Gold("Ann chairs the board.", "a.txt")
+    chinese = Gold("董事会主席是张伟,他于一九九八年上任。", "a.txt")
+    assert not matcher.touches(Quotation("主席", "a.txt"), chinese)
+    assert matcher.touches(Quotation("董事会主席是张伟,他于一九", "a.txt"), chinese)
     assert matcher.touches(Quotation(f"{'Word ' * 60} Ann chairs the board.", "a.txt"), gold)
     assert not matcher.touches(Quotation(f"{'Word ' * 600} Ann chairs the board.", "a.txt"), gold)
 
