@@ -49,7 +49,7 @@ def ground(responses: Iterable[Response], checker: GroundingChecker, exactness: 
     by sentence is checked against the passages.
     """
     found = [_faults(response, exactness) for response in responses]
-    asked = [(response, faults, _evidence(response, faults)) for response, faults in found]
+    asked = [(response, faults, _evidence(response, faults, exactness)) for response, faults in found]
     judge = _Judge(checker)
     judge.prepare(
         (s.text, e) for response, _, evidence in asked for s, e in zip(response.sentences, evidence, strict=True)
@@ -99,17 +99,18 @@ def _faults(response: Response, exactness: Exactness) -> tuple[Response, tuple[s
     return response, tuple(exactness.fault(citation, passages) for citation in response.citations or ())
 
 
-def _evidence(response: Response, faults: Sequence[str | None]) -> list[tuple[str, ...]]:
+def _evidence(response: Response, faults: Sequence[str | None], exactness: Exactness) -> list[tuple[str, ...]]:
     """Return what each sentence is checked against: nothing, if any of its citations is not exact."""
-    exact = {c.n: c.text for c, fault in zip(response.citations or (), faults, strict=True) if fault is None}
-    return [
-        _passages(response)
-        if s.citations is None
-        else tuple(exact[n] for n in s.citations)
-        if exact.keys() >= set(s.citations)
-        else ()
-        for s in response.sentences
-    ]
+    exact = {c.n: c for c, fault in zip(response.citations or (), faults, strict=True) if fault is None}
+    found: list[tuple[str, ...]] = []
+    for stated in response.sentences:
+        if stated.citations is None:
+            found.append(_passages(response))
+        elif exact.keys() >= set(stated.citations):
+            found.append(tuple(exactness.evidence(stated.text, exact[n]) for n in stated.citations))
+        else:
+            found.append(())
+    return found
 
 
 def _passages(response: Response) -> tuple[str, ...]:

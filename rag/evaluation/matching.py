@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from rag.evaluation.records import Gold, Quotation
 from rag.text.normal import normalise, words
+from rag.text.sentences import enclosing
 
 Text = Callable[[str], str | None]
 
@@ -91,6 +92,17 @@ class Exactness:
         if citation.sha256 is not None and citation.sha256 != self._hash(citation.document, found):
             return "the document has changed since, though not at this place"
         return None
+
+    def evidence(self, claim: str, citation: Quotation) -> str:
+        """Return what an exact citation says for a claim that is not the quotation itself: the whole sentences it stands in.
+
+        "The minister resigned", cut out of "he denied that the minister resigned", supports nothing.
+        """
+        found = self._text(citation.document) if self._text and citation.document is not None else None
+        if found is None or citation.start is None or citation.end is None or claim.strip() == citation.text.strip():
+            return citation.text
+        start, end = enclosing(found, citation.start, citation.end)
+        return found[start:end]
 
     def _hash(self, document: str, text: str) -> str:
         if document not in self._hashes:

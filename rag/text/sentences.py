@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rag.text.blocks import Block, blocks, is_titled
 from rag.text.boundaries import boundaries, ends_finished
 
+_AROUND = 2000  # characters
 _SHORT = 14  # words: a line of so few that ends without a full stop is a title or caption
 _LONG_TITLE = 25  # words, if most are capitalised
 
@@ -37,6 +38,17 @@ def sentences(text: str) -> list[Span]:
         else:
             found += _prose(text, block)
     return found
+
+
+def enclosing(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the whole sentences that characters `start` to `end` touch; of what is around, _AROUND are read."""
+    first = max(0, start - _AROUND)
+    touched = [
+        (first + span.start, first + span.end)
+        for span in sentences(text[first : end + _AROUND])
+        if first + span.start < end and start < first + span.end
+    ]
+    return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else (start, end)
 
 
 def _prose(text: str, block: Block) -> list[Span]:

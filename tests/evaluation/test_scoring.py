@@ -113,6 +113,19 @@ def test_no_checker_is_asked_to_find_support_in_nothing() -> None:
     assert found["scores"]["grounding.support_rate"] == [0, 2]
 
 
+def test_a_denial_cut_off_the_citation_is_read_all_the_same() -> None:
+    text = "The court sat on Monday. He denied that the minister of war resigned in May. Nobody asked why."
+    quote = "the minister of war resigned in May"
+    start = text.index(quote)
+    cited = (Quotation(quote, "c.txt", start, start + len(quote), n=1),)
+    said = Response(
+        "q", None, True, (Stated("The minister of war resigned in May.", (1,)), Stated(quote, (1,))), cited, ()
+    )
+    [found] = score([(None, said)], {"c.txt": text}.get, LexicalChecker())
+    assert found["sentences"][0]["support"] in ("contradicted", "unsupported")
+    assert found["scores"]["citations.quote_fidelity"] == [1, 1]
+
+
 def test_a_citation_that_does_not_exist_supports_nothing() -> None:
     found = outcome(ASKED, replace(RIGHT, sentences=(Stated("Ann chairs the board.", (1, 999)),)))
     assert found["sentences"][0]["reasons"] == ["citation 999 does not exist"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -90,3 +91,23 @@ def test_a_report_without_claims_has_no_rate(seeds_assistant: Assistant) -> None
     report = seeds_assistant.check(seeds_assistant.ask("How many Spanish soldiers serve in the coalition?"))
     assert report.claims == ()
     assert report.support_rate is None
+
+
+def test_a_denial_cut_off_the_citation_is_read_all_the_same(answer: Answer) -> None:
+    text = "The court sat on Monday. He denied that the minister of war resigned in May. Nobody asked why."
+    quote = "the minister of war resigned in May"
+    start = text.index(quote)
+    cut = dataclasses.replace(
+        answer.citations[0],
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+    said = dataclasses.replace(
+        answer.sentences[0], text="The minister of war resigned in May.", kind="generated", citations=(1,)
+    )
+    [claim] = check(
+        dataclasses.replace(answer, citations=(cut,), sentences=(said,)), lambda _: text, LexicalChecker()
+    ).claims
+    assert claim.support in ("contradicted", "unsupported")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.text.sentences import Span, sentences
+from rag.text.sentences import Span, enclosing, sentences
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -255,3 +255,16 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     started = time.perf_counter()
     sentences(text)
     assert time.perf_counter() - started < 3  # a quadratic rule would take minutes
+
+
+def test_the_sentences_around_a_span() -> None:
+    text = "It rained. He denied that the minister resigned. Nobody asked why.\n\nThe end."
+    start = text.index("the minister")
+    assert text[slice(*enclosing(text, start, start + 21))] == "He denied that the minister resigned."
+    assert (
+        text[slice(*enclosing(text, start, text.index("asked")))]
+        == "He denied that the minister resigned. Nobody asked why."
+    )
+    assert enclosing(text, 10, 11) == (10, 11)
+    long = "Word " * 2000
+    assert enclosing(long, 5000, 5004)[0] >= 2999
