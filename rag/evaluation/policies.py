@@ -82,11 +82,15 @@ def draft_policy(scored: Scored) -> str:
         exact = name in _EXACT and metric["value"] == 1.0
         bound = 1.0 if exact else math.ceil(high * 100) / 100 if lower_is_better(name) else math.floor(low * 100) / 100
         if bound == (1.0 if lower_is_better(name) else 0.0):
-            continue  # a rule that could not fail
+            lines += [
+                "",
+                f"# {name}: {metric['value']:g} of {metric['n']}, its interval leaves no bound that could fail",
+            ]
+            continue
         shown = f"{'max' if lower_is_better(name) else 'min'} = {bound:.2f}"
         least = f"\nmin_n = {metric['n']}" if metric["n"] < 10 else ""
         lines += ["", "[[rule]]", f'metric = "{name}"', f"{shown}{least}"]
-    if len(lines) == 4:
+    if "[[rule]]" not in lines:
         raise DataError(f"{scored.name} has no metric with an interval: ask more questions first")
     return "\n".join(lines) + "\n"
 

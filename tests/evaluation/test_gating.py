@@ -138,6 +138,10 @@ def test_a_drafted_policy_passes_its_own_run_and_fails_a_worse_one(tmp_path: Pat
     rules = read_policy(policy(tmp_path, draft_policy(good)))
     assert gate(good, rules, "x")["verdict"] == "pass"
     assert gate(scored(15, 15, 20), rules, "x")["verdict"] == "fail"
+    assert "# abstention.refused: 1 of 1, its interval leaves" not in draft_policy(good)
+    poor = scored(0, 6)
+    assert "# answer.first_sentence: 0 of 6, its interval leaves no bound that could fail" in draft_policy(poor)
+    assert gate(poor, read_policy(policy(tmp_path, draft_policy(poor))), "x")["verdict"] == "pass"
     with pytest.raises(DataError, match="no metric with an interval"):
         draft_policy(Scored("x", {"asked": 0, "metrics": {}}, []))
 
