@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answering.features import SENTENCE_FEATURES, Candidate, Encode, Evidence, Vector, measure
-from rag.answering.questions import Question, beside_counted, candidates, read_question
+from rag.answering.questions import Question, candidates, counts, read_question
 from rag.answering.weights import ANSWERABLE, SENTENCE, THRESHOLD
 from rag.store.records import Kind
 from rag.text.normal import words
@@ -108,10 +108,8 @@ def answer_features(
 
 def short_answer(question: Question, sentence: str) -> str | None:
     """Return the one place of the sentence that is of the kind asked for, None if there is none or more than one."""
-    places = candidates(question, sentence)
-    if question.asked == "number" and question.counted:
-        beside = [place for place in places if beside_counted(question, sentence, place)]
-        places = beside[-1:] if beside else []
+    counting = question.asked == "number" and question.counted
+    places = counts(question, sentence) if counting else candidates(question, sentence)
     if question.asked == "reason" or len(places) != 1:
         return None
     return sentence[places[0].start : places[0].end].strip(" ,.;:")

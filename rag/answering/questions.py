@@ -20,6 +20,10 @@ _NUMBER_WORD = (
 _NUMBER = re.compile(
     rf"(?:[$€£]\s?)?\d[\d,.]*\d%?|(?:[$€£]\s?)?\d%?|\b(?:{_NUMBER_WORD})\b(?:[ -](?:{_NUMBER_WORD})\b)*", re.IGNORECASE
 )
+_SCALE = re.compile(
+    r"(?:[\s-]+(?:hundred|thousand|million|billion|trillion|dozen|mln|mn|mio|bln|bn|tn|pct|per\s?cent|percent)\b|\s?%)+",
+    re.I,
+)
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?"
@@ -143,6 +147,21 @@ def beside_counted(question: Question, sentence: str, candidate: Candidate) -> b
     """Whether the thing counted ("how many bases") follows a number closely ("eight bases", "eight large bases")."""
     after = words(sentence[candidate.end : candidate.end + 60])[:4]
     return any(stem(word) in question.counted for word, _, _ in after)
+
+
+def counts(question: Question, sentence: str) -> list[Candidate]:
+    """Return the numbers of `sentence` that count the thing asked for, each whole ("2.15 million"), in order.
+
+    A number counts what follows before the next one: in "three of its eight bases" only "eight" counts bases.
+    """
+    found: list[Candidate] = []
+    for place in candidates(question, sentence):
+        scale = _SCALE.match(sentence, place.end)
+        whole = Candidate(place.start, scale.end() if scale else place.end)
+        if not found or place.start >= found[-1].end:
+            found.append(whole)
+    ends = [place.start for place in found[1:]] + [len(sentence)]
+    return [place for place, end in zip(found, ends, strict=False) if beside_counted(question, sentence[:end], place)]
 
 
 def _is_year(sentence: str, match: re.Match[str]) -> bool:

@@ -78,6 +78,11 @@ def test_documents_limit_the_answer(seeds_assistant: Assistant) -> None:
         ("How many seats does Fath hold?", "Fath is a force to reckon with.", None),
         ("When did it fall?", "It fell in 2014 and was retaken in November 2017.", None),
         ("Why did it fall?", "It fell because nobody defended it.", None),
+        ("How many mill shares were offered?", "By noon 7,242 mill shares were offered, up from 5,887 shares.", None),
+        ("How many common shares were sold?", "Ann sold 300 common shares and 640 shares will follow.", None),
+        ("How many shares does the fund hold?", "The fund holds 2.15 mln shares in Mills.", "2.15 mln"),
+        ("How many people moved?", "About 1.5 million people moved.", "1.5 million"),
+        ("How many bases are there?", "They left three of their eight bases.", "eight"),
     ],
 )
 def test_a_short_answer_is_given_only_where_one_stands_out(question: str, sentence: str, short: str | None) -> None:
