@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answering.extractive import READ_PASSAGES, Draft, ExtractiveAnswerer
+import numpy as np
+import numpy.typing as npt
+
+from rag.answering.extractive import READ_FOR_MANY, READ_PASSAGES, Draft, ExtractiveAnswerer
 from rag.answering.features import Evidence
+from rag.answering.notes import notes
+from rag.answering.questions import checked, read_question
 from rag.answering.reading import read
 from rag.answering.weights import FITTED_AMONG
 from rag.config import Config
 from rag.errors import DocumentError, UsageError
 from rag.grounding.checker import GroundingChecker, LexicalChecker, check
 from rag.models.encoder import Encoder
-from rag.retrieval.hybrid import Found, find
+from rag.models.reader import SHA256, Reader
+from rag.retrieval.hybrid import find
 from rag.retrieval.keyword import inverse_frequencies
+from rag.retrieval.ranking import Ranked, rank
 from rag.schema import (
     Answer,
     AnswerSentence,
@@ -39,7 +47,6 @@ from rag.text.terms import content_terms
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
-LONGEST_QUESTION = 4000  # characters
 SHOWN_PASSAGES = 8
 
 
@@ -49,6 +56,7 @@ class Assistant:
     def __init__(self, config: Config) -> None:
         self.config = config
         self._encoder = Encoder(config.model, config.cache, config.backend, config.threads)
+        self._reader = Reader(config.cache, config.backend, config.threads)
         self._index = Index(config.index)
         self._answerer = ExtractiveAnswerer(self._encoder.recall)
         self.checker: GroundingChecker = LexicalChecker()
@@ -93,7 +101,7 @@ class Assistant:
         """
         if k < 1:
             raise UsageError(f"k is {k}: ask for at least 1 passage")
-        return _passages(self._find(_checked(question), k, documents))
+        return _passages(self._search(checked(question), k, documents).hits)
 
     def ask(self, question: str, history: Sequence[Turn] = (), documents: Sequence[str] | None = None) -> Answer:
         """Return the answer: the last of `stream`."""
@@ -108,29 +116,32 @@ class Assistant:
         `history` holds the earlier turns, oldest first; the question is taken as it stands so far.
         """
         del history
-        question = _checked(question)
+        question = checked(question)
         began = time.perf_counter()
-        found = self._find(question, max(READ_PASSAGES, SHOWN_PASSAGES), documents)
-        retrieved = time.perf_counter()
-        evidence = self._evidence(found)
+        asked = read_question(question)
+        depth = READ_FOR_MANY if asked.many else READ_PASSAGES
+        found = self._search(question, depth, documents, depth)
+        ranked = time.perf_counter()
+        evidence = self._evidence(found.hits)
         idf = inverse_frequencies(self._index.catalog, content_terms(question)[:64], at_least=FITTED_AMONG)
         info = self.info()
+        note = notes(asked, evidence, info.chunks)
         for draft in self._answerer.stream(question, evidence, idf, found.vector):
             now = time.perf_counter()
-            timings = {"retrieve": retrieved - began, "answer": now - retrieved, "total": now - began}
-            yield _answer(question, draft, evidence, info, timings, self._answerer.name)
+            timings = {"retrieve": found.retrieved, "read": found.read, "answer": now - ranked, "total": now - began}
+            yield _answer(question, draft, note, evidence, info, timings, self._answerer.name)
 
     def read(self, question: str, context: str) -> Reading:
-        """Return what one passage says to a question; no index is needed.
+        """Return what one passage says to a question, an empty one nothing; no index is needed.
 
         Raises:
-            UsageError: the question or the passage is empty, or the question has above 4000 characters.
+            UsageError: the question is empty or has above 4000 characters.
         """
-        question = _checked(question)
+        question = checked(question)
         if not context.strip():
-            raise UsageError("the passage is empty: give the text to read")
+            return Reading(0.0, (), ())
         vectors = self._encoder.recall([question, context])
-        return read(self._answerer, question, context, vectors[0], vectors[1])
+        return read(self._answerer, question, context, vectors, self._reader.look(question, [context])[0])
 
     def check(self, answer: Answer) -> GroundingReport:
         """Verify an answer's citations against the documents as they now are, and say what supports each sentence."""
@@ -187,13 +198,15 @@ class Assistant:
         return IndexInfo((catalog.meta("digest") or "")[:16], documents, chunks)
 
     def model_state(self) -> dict[str, str]:
-        """Return the model's name, fingerprint and backend after checking its weights; raises ModelError."""
+        """Return the models' names, fingerprints and backend after checking their weights; raises ModelError."""
         self._encoder.verify()
-        return {"name": self._encoder.name, "fingerprint": self._encoder.fingerprint, "backend": self._encoder.backend}
+        self._reader.verify()
+        state = {"name": self._encoder.name, "fingerprint": self._encoder.fingerprint, "backend": self._encoder.backend}
+        return state | {"reader": SHA256[:16]}
 
     def index_state(self) -> dict[str, str | int]:
         """Return what the index holds after asking it one thing; raises the errors of `retrieve`."""
-        self._find("test", 1, None)
+        self._search("test", 1, None)
         info = self.info()
         return {"id": info.id, "documents": info.documents, "chunks": info.chunks}
 
@@ -206,43 +219,56 @@ class Assistant:
         """Close the index's files; the next use opens them again."""
         self._index.close()
 
-    def _find(self, question: str, k: int, documents: Sequence[str] | None) -> Found:
+    def _search(self, question: str, k: int, documents: Sequence[str] | None, read: int = READ_PASSAGES) -> _Search:
+        """Find passages, read the first `read` of them, and return the `k` best."""
+        began = time.perf_counter()
         self._index.check_model(self._encoder.name, lambda: self._encoder.fingerprint)
         for document in documents or ():
             self.text(document)
-        return find(self._index, self._encoder, question, k, documents)
+        found = find(self._index, self._encoder, question, max(k, read), documents)
+        retrieved = time.perf_counter()
+        looks = self._reader.look(question, [chunk.text for chunk, _ in found.hits[:read]])
+        hits = rank(found.hits, looks)[:k]
+        return _Search(tuple(hits), found.vector, retrieved - began, time.perf_counter() - retrieved)
 
-    def _evidence(self, found: Found) -> list[Evidence]:
-        infos = store.list_documents(self._index.catalog, {chunk.document for chunk, _ in found.hits})
+    def _evidence(self, hits: Sequence[Ranked]) -> list[Evidence]:
+        infos = store.list_documents(self._index.catalog, {hit.chunk.document for hit in hits})
         known = {info.id: info for info in infos}
         return [
-            Evidence(passage, chunk.sentences, known[chunk.document], hit.cosine)
-            for passage, (chunk, hit) in zip(_passages(found), found.hits, strict=True)
-            if chunk.document in known
+            Evidence(passage, hit.chunk.sentences, known[hit.chunk.document], hit.fused.cosine, hit.look)
+            for passage, hit in zip(_passages(hits), hits, strict=True)
+            if hit.chunk.document in known and hit.look
         ]
 
 
-def _checked(question: str) -> str:
-    question = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()  # no lone surrogates
-    if not any(character.isalnum() for character in question):
-        raise UsageError("the question is empty: ask something")
-    if len(question) > LONGEST_QUESTION:
-        raise UsageError(f"the question has {len(question):,} characters: at most {LONGEST_QUESTION:,} are read")
-    return question
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What was found, best first, the question's vector, and the seconds that retrieving and reading took."""
+
+    hits: tuple[Ranked, ...]
+    vector: npt.NDArray[np.float32]
+    retrieved: float
+    read: float
 
 
-def _passages(found: Found) -> list[Passage]:
+def _passages(hits: Sequence[Ranked]) -> list[Passage]:
     return [
         Passage(
-            rank, chunk.document, chunk.start, chunk.end, chunk.text, round(hit.score, 6),
-            Why(hit.dense_rank, hit.keyword_rank),
+            rank, hit.chunk.document, hit.chunk.start, hit.chunk.end, hit.chunk.text, round(hit.score, 6),
+            Why(hit.fused.dense_rank, hit.fused.keyword_rank, round(hit.look.relevant, 4) if hit.look else None),
         )
-        for rank, (chunk, hit) in enumerate(found.hits, start=1)
+        for rank, hit in enumerate(hits, start=1)
     ]  # fmt: skip
 
 
 def _answer(
-    question: str, draft: Draft, evidence: Sequence[Evidence], info: IndexInfo, timings: dict[str, float], name: str
+    question: str,
+    draft: Draft,
+    note: str,
+    evidence: Sequence[Evidence],
+    info: IndexInfo,
+    timings: dict[str, float],
+    name: str,
 ) -> Answer:
     citations = tuple(
         Citation(
@@ -255,7 +281,7 @@ def _answer(
         question=question,
         standalone_question=question,
         status="answered" if draft.quotes else "not_found",
-        reason=draft.reason,
+        reason=" ".join(part for part in (draft.reason, note) if part) or None,
         confidence=round(draft.confidence, 4),
         short_answer=draft.short_answer,
         sentences=tuple(AnswerSentence(c.quote, "quote", (c.n,), "quoted", 1.0) for c in citations),

@@ -62,7 +62,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk that was found. `rank` counts from 1; `score` is comparable within one query only, higher is better."""
+    """A chunk that was found. `rank` counts from 1; `score` is the probability (0 to 1) that it is to the point."""
 
     rank: int
     document: str
@@ -132,7 +132,7 @@ class IndexInfo:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, or an honest "not found" with its `reason`.
+    """An answer, or an honest "not found" with its `reason`; of an answer, `reason` says what to know of it, None = nothing.
 
     `confidence` is the calibrated probability (0 to 1) that the passages answer the question. `short_answer` is drawn from
     the first citation's quote, None where no short form stands out. `timings_ms` maps a stage to wall milliseconds.

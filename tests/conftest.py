@@ -17,13 +17,14 @@ from playwright.sync_api import Browser, sync_playwright
 from rag import Assistant, Config
 from rag.cli import main
 from rag.models.encoder import Encoder
+from rag.models.reader import Reader
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-_GIVEN_CACHE = os.environ.get("RAG_TEST_CACHE")  # spares the export of the model, about 8 s a run
+_GIVEN_CACHE = os.environ.get("RAG_TEST_CACHE")  # spares the export of the model, about 20 s a run
 
 
 class Ran(NamedTuple):
@@ -42,9 +43,10 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder that holds the exported model."""
+    """A cache folder that holds the exported models."""
     folder = Path(_GIVEN_CACHE) if _GIVEN_CACHE else tmp_path_factory.mktemp("cache")
     Encoder(Config().model, folder).encode(["once"])
+    Reader(folder).look("once?", ["once"])
     return folder
 
 

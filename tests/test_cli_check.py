@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 Seeds = Callable[..., Any]
-QUESTION = "How many bases did the US have in Iraq before the withdrawal?"
+QUESTION = "How many bases did the US have in Iraq?"
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_passage_is_read(own: Seeds, tmp_path: Path) -> None:
         assert all(context[item["start"] : item["end"]] == item["text"] for item in (*row["spans"], *row["sentences"]))
         for items in (row["spans"], row["sentences"]):
             assert [item["score"] for item in items] == sorted((item["score"] for item in items), reverse=True)
-    assert "the passage is empty" in found[2]["error"]
+    assert found[2] == {"id": "c", "answerable": 0.0, "spans": [], "sentences": []}
     assert '"context" is missing' in found[3]["error"]
 
 

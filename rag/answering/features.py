@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rag.answering.questions import Question, beside_counted, candidates
+from rag.answering.questions import TYPED, Question, beside_counted, candidates
+from rag.models.reader import Look
 from rag.schema import DocumentInfo, Passage
 from rag.store.records import Kind, SentenceSpan
 from rag.text.terms import terms
@@ -19,12 +20,15 @@ Encode = Callable[[Sequence[str]], Vector]
 
 SENTENCE_FEATURES = (
     "coverage", "context", "names", "names_context", "plain", "plain_context", "missing", "missing_context", "cosine",
-    "typed", "untyped", "untyped_exact", "counted", "uncounted", "heading", "short", "telling",
+    "typed", "untyped", "untyped_exact", "counted", "uncounted", "heading", "short", "telling", "mass", "answerable", "relevant",
 )  # fmt: skip
 """Shares (0 to 1) of the question's terms, weighted by rarity, in the sentence or in its passage and title (context): all of
 them, its names, its plain words; the rarest that is missing; the cosine; whether the sentence holds something of the kind
 asked for (exact: a number or a time, which must be there), beside the thing counted; whether it is a heading, or under five
-words; and the share of terms that tell the sentences under consideration apart: what all of them say decides nothing."""
+words; the share of terms that tell the sentences under consideration apart: what all of them say decides nothing; and what the
+reader says: the logarithm of the share of likely answers that begin in the sentence, and of its passage the log-odds that it
+answers and that it is to the point."""
+_LEAST_MASS = 0.003
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Evidence:
     sentences: tuple[SentenceSpan, ...]
     info: DocumentInfo
     cosine: float
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def measure(
     return [
         Candidate(item, span, text, found, vectors[i],
                   (*_features(question, idf, item, span, text, found, contexts[id(item)], float(vectors[i] @ vector)),
-                   _share(question.terms, telling, found)))
+                   _share(question.terms, telling, found), *_read(item, span)))
         for i, (item, span, text, found) in enumerate(chosen)
     ]  # fmt: skip
 
@@ -81,8 +86,8 @@ def measure(
 def _rough_score(
     question: Question, idf: Mapping[str, float], item: Evidence, span: SentenceSpan, text: str, found: frozenset[str]
 ) -> float:
-    typed = bool(candidates(question, text)) if question.asked != "other" else False
-    score = _share(question.terms, idf, found) + 0.5 * item.cosine + 0.2 * typed
+    typed = bool(candidates(question, text)) if question.asked in TYPED else False
+    score = _share(question.terms, idf, found) + 0.5 * item.cosine + 0.2 * typed + 0.4 * _read(item, span)[0]
     return score - 0.3 * (span.kind is Kind.HEADING)
 
 
@@ -106,13 +111,18 @@ def _features(
         _rarest_missing(question, idf, context),
         cosine,
         float(bool(places)),
-        float(question.asked != "other" and not places),
+        float(question.asked in TYPED and not places),
         float(exact and not places),
         float(beside),
         float(bool(question.counted) and not beside),
         float(span.kind is Kind.HEADING),
         float(len(found) < 5),
     )
+
+
+def _read(item: Evidence, span: SentenceSpan) -> tuple[float, float, float]:
+    mass = item.look.mass(span.start - item.passage.start, span.end - item.passage.start)
+    return math.log(max(mass, _LEAST_MASS)), item.look.answerable, item.look.relevant
 
 
 def _rarest_missing(question: Question, idf: Mapping[str, float], found: frozenset[str]) -> float:

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.errors import UsageError
 from rag.text.normal import words
 from rag.text.stem import stem
 from rag.text.terms import STOPWORDS, content_terms
 
-Asked = Literal["person", "time", "place", "number", "reason", "other"]
+LONGEST_QUESTION = 4000  # characters
+Asked = Literal["person", "time", "place", "number", "reason", "manner", "verdict", "other"]
+TYPED: tuple[Asked, ...] = ("person", "time", "place", "number", "reason")
+"""Kinds that the form of an answer shows; "manner" is how, "verdict" yes or no."""
 
 _NUMBER_WORD = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
@@ -69,6 +73,18 @@ _WHO = re.compile(
 _WHY = re.compile(
     r"\bwhy\b|\bwhat\s+(?:is|was|were|are)\s+the\s+(?:reasons?|causes?)\b|\bwhat\s+(?:caused|led|made)\b", re.I
 )
+_HOW = re.compile(r"\W*(?:in what (?:way|manner)s?|how)\b", re.I)
+_VERDICT = re.compile(
+    r"\W*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\b",
+    re.I,
+)
+_MANY = re.compile(
+    r"\W*(?:list|enumerate|name|give|show|find|tell me)\s+(?:me\s+)?(?:all|every|each|the|some)?\b.*s\b|\ball\s+(?:the|of\s+the)\b"
+    r"|\b(?:what|which|who)\s+(?:are|were)\s+(?:all\s+)?(?:the|some)\b(?!\s+(?:name|reason|cause|number)\b)"
+    r"|\b(?:what|which)\s+(?:[\w-]+\s+)?(?:countries|cities|towns|groups|people|men|women|children|parties|companies|reasons|steps|"
+    r"[a-z]{2,}[^\Wsu]s(?=\s+(?:are|were|have|do|did|will|can|\w+ed)\b))\b",
+    re.I,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,7 @@ class Question:
     """A question taken apart.
 
     `terms` are the stems it is about, `names` those of its capitalised words, `counted` the stems right after "how many".
+    `many`: it asks for all there are ("Which countries …?", "List …"), which more than one sentence may have to tell.
     """
 
     text: str
@@ -83,6 +100,7 @@ class Question:
     terms: tuple[str, ...]
     names: frozenset[str]
     counted: frozenset[str]
+    many: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +111,26 @@ class Candidate:
     end: int
 
 
+def checked(question: str) -> str:
+    """Return a question without white space around it and without lone surrogates; raises UsageError if none can be asked."""
+    question = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    if not any(character.isalnum() for character in question):
+        raise UsageError("the question is empty: ask something")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(f"the question has {len(question):,} characters: at most {LONGEST_QUESTION:,} are read")
+    return question
+
+
 def read_question(text: str) -> Question:
     """Take a question apart."""
     found = words(text)
     names = {stem(word) for word, start, _ in found[1:] if text[start].isupper()}
     if found and text[found[0][1]].isupper() and stem(found[0][0]) not in STOPWORDS:
         names.add(stem(found[0][0]))
-    return Question(text, _asked(text), tuple(content_terms(text)), frozenset(names - STOPWORDS), _counted(text))
+    return Question(
+        text, _asked(text), tuple(content_terms(text)), frozenset(names - STOPWORDS), _counted(text),
+        bool(_MANY.search(text)),
+    )  # fmt: skip
 
 
 def _asked(text: str) -> Asked:
@@ -107,7 +138,9 @@ def _asked(text: str) -> Asked:
         (_WHEN, "time"), (_AMOUNT, "number"), (_WHY, "reason"), (_WHO, "person"), (_WHERE, "place"),
     ]  # fmt: skip
     places = [(match.start(), kind) for pattern, kind in kinds if (match := pattern.search(text))]
-    return min(places)[1] if places else "other"
+    if places:
+        return min(places)[1]
+    return "manner" if _HOW.match(text) else "verdict" if _VERDICT.match(text) else "other"
 
 
 def _counted(text: str) -> frozenset[str]:
@@ -149,6 +182,25 @@ def beside_counted(question: Question, sentence: str, candidate: Candidate) -> b
     return any(stem(word) in question.counted for word, _, _ in after)
 
 
+def is_of_kind(question: Question, text: str) -> bool:
+    """Whether a short answer has the form of what is asked for, where that has one."""
+    if question.asked == "number":
+        return bool(_NUMBER.search(text)) or bool(
+            re.search(r"\b(?:a|an|few|many|dozens?|hundreds|thousands)\b", text, re.I)
+        )
+    if question.asked == "time":
+        return bool(_TIME.search(text)) or bool(
+            re.search(r"\d|\b(?:after|before|during|when|since|until|ago|century)\b", text)
+        )
+    return True
+
+
+def whole_number(text: str, end: int) -> int:
+    """Return where a number that ends at `end` ends with its scale ("2.15 mln", "40 %")."""
+    scale = _SCALE.match(text, end)
+    return scale.end() if scale else end
+
+
 def counts(question: Question, sentence: str) -> list[Candidate]:
     """Return the numbers of `sentence` that count the thing asked for, each whole ("2.15 million"), in order.
 
@@ -156,8 +208,7 @@ def counts(question: Question, sentence: str) -> list[Candidate]:
     """
     found: list[Candidate] = []
     for place in candidates(question, sentence):
-        scale = _SCALE.match(sentence, place.end)
-        whole = Candidate(place.start, scale.end() if scale else place.end)
+        whole = Candidate(place.start, whole_number(sentence, place.end))
         if not found or place.start >= found[-1].end:
             found.append(whole)
     ends = [place.start for place in found[1:]] + [len(sentence)]

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rag.answering.extractive import ExtractiveAnswerer, answerability
-from rag.answering.features import Candidate, Evidence, Vector
-from rag.answering.questions import Question, beside_counted, candidates, read_question
+from rag.answering.extractive import ExtractiveAnswerer, answer_features
+from rag.answering.features import Evidence, Vector
+from rag.answering.questions import Question, read_question
+from rag.answering.short import canonical, weighed
+from rag.answering.weights import READABLE
+from rag.models.logistic import logistic
+from rag.models.reader import Look
 from rag.schema import DocumentInfo, Passage, Reading, ReadSentence, ReadSpan
 from rag.store.records import Kind, SentenceSpan
 from rag.text.sentences import sentences
@@ -16,29 +20,28 @@ from rag.text.terms import terms
 _SPANS = 5
 
 
-def read(answerer: ExtractiveAnswerer, text: str, context: str, vector: Vector, passage: Vector) -> Reading:
-    """Return what `context` says to the question `text`; `vector` and `passage` are the embeddings of the two.
-
-    Where no place is of the kind asked for, a whole sentence is the span. Rarity is that of a term among the passage's own
-    sentences, since there is no index.
-    """
+def read(answerer: ExtractiveAnswerer, text: str, context: str, vectors: Vector, look: Look) -> Reading:
+    """Return what `context` says to the question `text`; `vectors` are the embeddings of question and passage."""
     question = read_question(text)
-    spans = tuple(
-        SentenceSpan(span.start, span.end, Kind.HEADING if span.heading else Kind.PROSE) for span in sentences(context)
-    )
-    evidence = _evidence(context, spans, float(vector @ passage))
-    idf = _rarity(question, [context[span.start : span.end] for span in spans])
-    ranked = answerer.rank(question, [evidence], idf, vector)
+    evidence, idf = alone(question, context, float(vectors[0] @ vectors[1]), look)
+    ranked = answerer.rank(question, [evidence], idf, vectors[0])
+    answerable = logistic(READABLE, answer_features(question, ranked, idf)) if ranked else 0.0
     return Reading(
-        answerable=round(answerability(question, ranked, idf), 4),
-        spans=_spans(question, ranked),
+        answerable=round(answerable, 4),
+        spans=_spans(context, look),
         sentences=tuple(ReadSentence(c.span.start, c.span.end, c.text, round(score, 4)) for score, c in ranked),
     )
 
 
-def _evidence(context: str, spans: tuple[SentenceSpan, ...], cosine: float) -> Evidence:
+def alone(question: Question, context: str, cosine: float, look: Look) -> tuple[Evidence, dict[str, float]]:
+    """Return a text as evidence, and the rarity of the question's terms: among its own sentences, since there is no index."""
+    spans = tuple(
+        SentenceSpan(span.start, span.end, Kind.HEADING if span.heading else Kind.PROSE) for span in sentences(context)
+    )
     passage = Passage(1, "", 0, len(context), context, cosine)
-    return Evidence(passage, spans, DocumentInfo("", "", None, None, None, (), None, "", len(context), 1), cosine)
+    info = DocumentInfo("", "", None, None, None, (), None, "", len(context), 1)
+    idf = _rarity(question, [context[span.start : span.end] for span in spans])
+    return Evidence(passage, spans, info, cosine, look), idf
 
 
 def _rarity(question: Question, said: Sequence[str]) -> dict[str, float]:
@@ -48,17 +51,11 @@ def _rarity(question: Question, said: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _spans(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> tuple[ReadSpan, ...]:
-    """Return the places of the kind asked for in the best sentences, best first; two of one text once."""
-    found: dict[str, ReadSpan] = {}
-    for score, candidate in ranked[:_SPANS]:
-        places = candidates(question, candidate.text) if question.asked != "reason" else []
-        beside = [place for place in places if beside_counted(question, candidate.text, place)]
-        for place in beside or places:
-            text = candidate.text[place.start : place.end].strip(" ,.;:")
-            start = candidate.span.start + candidate.text.index(text, place.start)
-            found.setdefault(text, ReadSpan(text, start, start + len(text), round(score / len(beside or places), 4)))
-        if not places:
-            span = candidate.span
-            found.setdefault(candidate.text, ReadSpan(candidate.text, span.start, span.end, round(score, 4)))
-    return tuple(sorted(found.values(), key=lambda span: (-span.score, span.start))[:_SPANS])
+def _spans(context: str, look: Look) -> tuple[ReadSpan, ...]:
+    """Return the likeliest answers, best first; the score is the share (0 to 1) of what is likely, that of equals added up."""
+    shares: dict[str, tuple[float, int, int]] = {}
+    for text, start, end, share in weighed(look, context):
+        before, first, last = shares.get(canonical(text), (0.0, start, end))
+        shares[canonical(text)] = (before + share, first, last)
+    best = sorted(shares.values(), key=lambda item: (-item[0], item[1]))[:_SPANS]
+    return tuple(ReadSpan(context[start:end], start, end, round(share, 4)) for share, start, end in best)

@@ -1,11 +1,19 @@
-"""Logistic weights of the extractive answerer, fitted by `rag.training.extractive`; MODEL_CARD.md says on what, and how well."""
+"""Logistic weights of the answerer, fitted by `rag.training.combining`; rag/models/MODEL_CARD.md says on what, and how well."""
 
 # bias, then one weight for each of features.SENTENCE_FEATURES
 SENTENCE = (
-    -9.8929, -0.2613, 2.7135, -0.0125, 0.9544, 0.6679, -0.1068, 0.3932, 0.6722, 4.2369,
-    0.7823, -0.2586, -0.2153, -0.3448, -1.4868, -2.5, -0.4427, 2.9368,
+    -7.8424, -1.1617, 3.058, 0.1072, 1.0182, 1.0882, -1.0626, 0.0917, 0.6092, 2.1992, 0.6518, -0.2174, 0.8529,
+    -0.3614, -0.8355, -2.5, -0.0871, 0.8214, 1.0158, -0.2884, 0.8246,
 )  # fmt: skip
-# bias, then one weight for each of extractive.answer_features
-ANSWERABLE = (-0.9619, 2.249, 0.4351, 0.4024, -0.3361, -0.5, -1.5)
-THRESHOLD = 0.27
+# bias, then one weight for each of extractive.ANSWER_FEATURES
+ANSWERABLE = (
+    -2.3043, 2.1957, 0.0306, 0.1114, 0.0673, 0.1677, 0.1665, 0.262, 0.1723, 0.0407, 0.0099, -0.2513, -0.5599,
+)  # fmt: skip
+# the same, of a passage that is read alone
+READABLE = (
+    -1.6169, 0.8604, -0.0343, 0.0504, -0.1412, -0.0867, 0.2088, 0.2274, 0.2274, 0.0453, 0.0914, -0.1412,
+    -0.4596,
+)  # fmt: skip
+UNNAMED = -3.0  # log-odds, by hand, if no passage holds any name of the question
+THRESHOLD = 0.2
 FITTED_AMONG = 5_000  # chunks: rarity in a smaller index is reckoned as if it were this large

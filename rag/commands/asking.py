@@ -74,6 +74,8 @@ def _write_answer(answer: Answer) -> None:
     write("Sources")
     for citation in answer.citations:
         write(f"[{citation.n}] {_source(citation)}")
+    if answer.reason:
+        write(f"\n{one_line(answer.reason)}")
     write(f"\nQuoted word for word. Confidence that this answers the question: {answer.confidence:.0%}.")
 
 

@@ -10,7 +10,7 @@ import importlib.util
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import numpy.typing as npt
 from rag.errors import ModelError
 
 Inputs = dict[str, npt.NDArray[np.int64]]
-Outputs = npt.NDArray[np.float32]
+Outputs = tuple[npt.NDArray[np.float32], ...]
 Run = Callable[[list[Inputs]], list[Outputs]]
 _MANY = 8  # batches, from which on it pays to run one on each core instead of all cores on each (+15 %)
 NAMES = ("openvino", "onnxruntime", "torch")
@@ -33,7 +33,7 @@ def available() -> list[str]:
 
 
 def open_backend(name: str, graph: Path, threads: int) -> Run:
-    """Return a function from batches of padded inputs (batch, pieces) to their unit embeddings (batch, dimension), in order."""
+    """Return a function from batches of padded inputs (batch, pieces) to the graph's outputs for each, in order."""
     if name not in available():
         raise ModelError(f"backend {name!r} is not installed; here are: {', '.join(available())}")
     return {"openvino": _openvino, "onnxruntime": _onnxruntime}[name](graph, threads or os.cpu_count() or 1)
@@ -83,14 +83,14 @@ def _openvino(graph: Path, threads: int) -> Run:
 
     def run(batches: list[Inputs]) -> list[Outputs]:
         if len(batches) < _MANY:
-            return [np.array(few(inputs)[0], dtype=np.float32) for inputs in batches]
+            return [_copied(few(inputs).values()) for inputs in batches]
         if not queues:
             many = core.compile_model(path, "CPU", settings | {"NUM_STREAMS": threads})
             queues.append(openvino.AsyncInferQueue(many, 2 * threads))
         found: dict[int, Outputs] = {}
 
         def keep(request: Any, number: int) -> None:
-            found[number] = np.array(request.get_output_tensor().data, dtype=np.float32)
+            found[number] = _copied(request.results.values())
 
         queues[0].set_callback(keep)
         for number, inputs in enumerate(batches):
@@ -109,6 +109,11 @@ def _onnxruntime(graph: Path, threads: int) -> Run:
     session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def run(batches: list[Inputs]) -> list[Outputs]:
-        return [np.asarray(session.run(["embedding"], inputs)[0], dtype=np.float32) for inputs in batches]
+        return [_copied(session.run(None, inputs)) for inputs in batches]
 
     return run
+
+
+def _copied(outputs: Iterable[Any]) -> Outputs:
+    """Return outputs as arrays of their own: the backend's are overwritten by the next batch."""
+    return tuple(np.array(output, dtype=np.float32) for output in outputs)

@@ -152,7 +152,7 @@ class Encoder:
 
         def encode(texts: list[str]) -> Vectors:
             parts = [tokenizer.encode_batch(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
-            return np.concatenate(run([_inputs(rows) for rows in parts]))
+            return np.concatenate([vectors for (vectors,) in run([_inputs(rows) for rows in parts])])
 
         return encode
 

@@ -12,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -38,11 +40,7 @@ def load(folder: Path) -> SentenceTransformer:
 
 
 def export(folder: Path, target: Path) -> None:
-    """Write the graph of the model in `folder` to `target`: inputs int64 (batch, pieces), output float32 (batch, dimension).
-
-    Where OpenVINO is installed, its own form is written beside it (`.xml`, `.bin`): from torch it keeps the attention whole,
-    which runs a tenth faster than through ONNX.
-    """
+    """Write the graph of the model in `folder` to `target`: inputs int64 (batch, pieces), output float32 (batch, dimension)."""
     import torch
 
     class Graph(torch.nn.Module):
@@ -58,31 +56,76 @@ def export(folder: Path, target: Path) -> None:
             return embedding
 
     model = load(folder).eval()
-    example = model.tokenizer(["one", "a second text"], padding=True, return_tensors="pt")
-    axes = {name: {0: "batch", 1: "pieces"} for name in INPUTS} | {"embedding": {0: "batch"}}
+    _write(
+        Graph(model),
+        model.tokenizer(["one", "a second text"], padding=True, return_tensors="pt"),
+        ["embedding"],
+        target,
+    )
+
+
+def export_reader(folder: Path, weights: Path, target: Path) -> None:
+    """Write the reader's graph to `target`: inputs int64 (batch, pieces), outputs as `Trunk.forward` has them.
+
+    `folder` holds the encoder whose word embeddings the reader shares, `weights` all its other weights.
+    """
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from rag.models.trunk import load_weights, new_trunk
+
+        trunk = new_trunk(folder)
+        load_weights(trunk, weights)
+    ids = torch.tensor([[101, 2054, 102, 2028, 2048, 102], [101, 2054, 102, 2028, 102, 0]])
+    kinds = torch.tensor([[0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0]])
+    example = dict(zip(INPUTS, (ids, (ids > 0).long(), kinds), strict=True))
+    _write(trunk.eval(), example, ["spans", "verdicts"], target)
+
+
+def _write(graph: torch.nn.Module, example: Mapping[str, torch.Tensor], outputs: Sequence[str], target: Path) -> None:
+    """Write a graph as ONNX, the file itself last: where it is, all is.
+
+    Where OpenVINO is installed, its own form is written beside it (`.xml`, `.bin`): from torch it keeps the attention whole,
+    which runs a tenth faster than through ONNX.
+    """
+    import torch
+
+    axes = {name: {0: "batch", 1: "pieces"} for name in (*INPUTS, "spans")}
+    axes |= {name: {0: "batch"} for name in outputs if name != "spans"}
     target.parent.mkdir(parents=True, exist_ok=True)
-    # tracing warns of branches that are constant here; a test holds the results to sentence-transformers' own
+    # tracing warns of branches that are constant here; tests hold the results to torch's own
     with tempfile.TemporaryDirectory(dir=target.parent) as aside, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = Path(aside, target.name)
         torch.onnx.export(
-            Graph(model), tuple(example[i] for i in INPUTS), str(made), input_names=list(INPUTS),
-            output_names=["embedding"], dynamic_axes=axes, dynamo=False, opset_version=17,
+            graph, tuple(example[i] for i in INPUTS), str(made), input_names=list(INPUTS),
+            output_names=list(outputs), dynamic_axes=axes, dynamo=False, opset_version=17,
         )  # fmt: skip
         if importlib.util.find_spec("openvino"):
             import openvino
 
-            converted = openvino.convert_model(Graph(model), example_input={i: example[i] for i in INPUTS})
+            converted = openvino.convert_model(graph, example_input={i: example[i] for i in INPUTS})
             openvino.save_model(converted, str(made.with_suffix(".xml")), compress_to_fp16=False)
-        for suffix in (".bin", ".xml", target.suffix):  # the graph itself last: where it is, all is
+        for suffix in (".bin", ".xml", target.suffix):
             if made.with_suffix(suffix).exists():
                 os.replace(made.with_suffix(suffix), target.with_suffix(suffix))
 
 
 def export_aside(folder: Path, target: Path) -> None:
     """Run `export` in a process of its own, so that torch's memory and threads go with it; raises ModelError if it fails."""
-    program = "import sys, pathlib, rag.models.export as e; e.export(*map(pathlib.Path, sys.argv[1:]))"
-    command = [sys.executable, "-c", program, str(folder), str(target)]
+    _aside("export", folder, target)
+
+
+def export_reader_aside(folder: Path, weights: Path, target: Path) -> None:
+    """Run `export_reader` in a process of its own; raises ModelError if it fails."""
+    _aside("export_reader", folder, weights, target)
+
+
+def _aside(function: str, *paths: Path) -> None:
+    program = f"import sys, pathlib, rag.models.export as e; e.{function}(*map(pathlib.Path, sys.argv[1:]))"
+    command = [sys.executable, "-c", program, *map(str, paths)]
+    target = paths[-1]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -92,4 +135,4 @@ def export_aside(folder: Path, target: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise ModelError(f"the model in {folder} could not be exported ({last}): try RAG_BACKEND=torch")
+        raise ModelError(f"the model in {paths[0]} could not be exported ({last}): try RAG_BACKEND=torch")

@@ -1,15 +1,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from rag import Assistant
-from rag.answering.extractive import MOST_SENTENCES, short_answer
-from rag.answering.questions import read_question
+from rag.answering.composing import MOST_SENTENCES
 
 
 def test_every_sentence_is_an_exact_quotation(seeds_assistant: Assistant) -> None:
-    for question in ("How many bases did the US have in Iraq before the withdrawal?", "When was Soleimani killed?"):
+    for question in ("How many bases did the US have in Iraq?", "When was Soleimani killed?"):
         answer = seeds_assistant.ask(question)
         assert answer.status == "answered"
         assert 1 <= len(answer.sentences) <= MOST_SENTENCES
@@ -66,24 +63,38 @@ def test_documents_limit_the_answer(seeds_assistant: Assistant) -> None:
     assert {passage.document for passage in answer.passages} == {other}
 
 
-@pytest.mark.parametrize(
-    ("question", "sentence", "short"),
-    [
-        (
-            "How many bases did the US have?",
-            "The decision to abandon three of its eight bases in Iraq is a sign.",
-            "eight",
-        ),
-        ("How many seats does Fath hold?", "Their coalition, Fath, has 40 seats in parliament.", "40"),
-        ("How many seats does Fath hold?", "Fath is a force to reckon with.", None),
-        ("When did it fall?", "It fell in 2014 and was retaken in November 2017.", None),
-        ("Why did it fall?", "It fell because nobody defended it.", None),
-        ("How many mill shares were offered?", "By noon 7,242 mill shares were offered, up from 5,887 shares.", None),
-        ("How many common shares were sold?", "Ann sold 300 common shares and 640 shares will follow.", None),
-        ("How many shares does the fund hold?", "The fund holds 2.15 mln shares in Mills.", "2.15 mln"),
-        ("How many people moved?", "About 1.5 million people moved.", "1.5 million"),
-        ("How many bases are there?", "They left three of their eight bases.", "eight"),
-    ],
-)
-def test_a_short_answer_is_given_only_where_one_stands_out(question: str, sentence: str, short: str | None) -> None:
-    assert short_answer(read_question(question), sentence) == short
+def test_an_answer_says_how_much_was_read_where_all_there_are_is_asked_for(
+    make_assistant: Callable[..., Assistant], tmp_path: Path
+) -> None:
+    for number in range(30):
+        text = f"The bridge of Valdora number {number} was built in {1900 + number}. It carries a road to the mill."
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    assistant = make_assistant(tmp_path)
+    assistant.sync()
+    answer = assistant.ask("List all bridges of Valdora.")
+    assert "The 24 closest of 30 passages were read" in (answer.reason or "")
+    assert assistant.ask("When was the bridge of Valdora number 7 built?").reason is None
+
+
+def test_a_question_in_another_language_gets_a_warning(seeds_assistant: Assistant) -> None:
+    answer = seeds_assistant.ask("Wann wurde Soleimani getötet?")
+    assert "does not read as English" in (answer.reason or "")
+
+
+def test_each_stage_is_timed(seeds_assistant: Assistant) -> None:
+    timings = seeds_assistant.ask("When was Soleimani killed?").timings_ms
+    assert set(timings) == {"retrieve", "read", "answer", "total"}
+    assert timings["total"] >= max(timings["retrieve"], timings["read"], timings["answer"]) > 0
+
+
+def test_another_base_is_no_answer(make_assistant: Callable[..., Assistant], tmp_path: Path) -> None:
+    text = (
+        "The army handed the base at al-Qaim over on 17 March 2020. The base at Valdora stays as it is, officials said."
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assistant = make_assistant(tmp_path)
+    assistant.sync()
+    assert assistant.ask("When was the base at al-Qaim handed over?").short_answer == "17 March 2020"
+    answer = assistant.ask("When was the base at Ain al-Asad handed over?")
+    assert answer.status == "not_found"
+    assert "Asad" in (answer.reason or "")

@@ -14,7 +14,9 @@ from rag.answering.questions import beside_counted, candidates, read_question
         ("Where was he killed?", "place"),
         ("Why did the prime minister resign?", "reason"),
         ("What was the base built on?", "other"),
-        ("Is ISIL still active?", "other"),
+        ("Is ISIL still active?", "verdict"),
+        ("How did the fire start?", "manner"),
+        ("How many fires were there?", "number"),
         ("Tell me when it began and where.", "time"),
     ],
 )

@@ -82,15 +82,22 @@ def measure(folder: Path, made: dict[str, Any], name: str) -> list[str]:
 
     return [
         row("words embedded a second", ours["words_per_second"], theirs["words_per_second"], "", more_is_better=True),
-        row("retrieval p50", ours["retrieve"]["p50"], theirs["retrieve"]["p50"], "ms"),
-        row("retrieval p95", ours["retrieve"]["p95"], theirs["retrieve"]["p95"], "ms"),
+        row("finding passages p50", ours["stages"]["retrieve"], theirs["retrieve"]["p50"], "ms"),
+        row("finding and ranking by the reader p50", ours["retrieve"]["p50"], theirs["retrieve"]["p50"], "ms"),
+        row("finding and ranking by the reader p95", ours["retrieve"]["p95"], theirs["retrieve"]["p95"], "ms"),
         row("answer p50", ours["answer"]["p50"], None, "ms"),
         row("answer p95", ours["answer"]["p95"], None, "ms"),
+        f"| {where} | of an answer: find, read, choose, p50 | {shares(ours['stages'])} | | |",
         row("cold question (`rag ask`; theirs: one retrieval)", our_cold, their_cold, "s"),
         row("peak memory, asking", ours["peak_mb"], theirs["peak_mb"], "MB"),
         f"| {where} | indexing, all of it | {made['seconds']:,.1f} s | | |",
         f"| {where} | chunks embedded by a second `rag index` | {made['again']} | | |",
     ]
+
+
+def shares(stages: dict[str, float]) -> str:
+    total = sum(stages.values())
+    return ", ".join(f"{value:.0f} ms ({value / total:.0%})" for value in stages.values())
 
 
 def main() -> None:

@@ -56,10 +56,17 @@ def attest(folder: Path, questions: list[str]) -> dict[str, Any]:
         "words_per_second": speed,
         "retrieve": milliseconds(lambda q: assistant.retrieve(q, 8), questions),
         "answer": milliseconds(assistant.ask, questions),
+        "stages": stages(assistant, questions),
         "backend": encoder.backend,
     }
     assistant.close()
     return result | {"peak_mb": peak_mb()}
+
+
+def stages(assistant: Any, questions: list[str]) -> dict[str, float]:
+    """Return the median milliseconds of each stage of an answer."""
+    timed = [assistant.ask(question).timings_ms for question in questions]
+    return {stage: statistics.median(row[stage] for row in timed) for stage in ("retrieve", "read", "answer")}
 
 
 def quickstart(folder: Path, questions: list[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,31 @@ from rag.evaluation.questions import read_questions
 from rag.evaluation.running import run
 from rag.evaluation.scored import score_file
 from rag.grounding.checker import LexicalChecker
+from rag.models.reader import Look, Reader
 from rag.retrieval.hybrid import Found
 from rag.schema import Citation, Verdict
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
 Gate = Callable[[], dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the reader said: none of these tests breaks it, and it is most of their time."""
+    monkeypatch.setattr(Reader, "look", _remembering(Reader.look))
+
+
+_SEEN: dict[tuple[str, str], Look] = {}
+
+
+def _remembering(whole: Callable[..., list[Look]]) -> Callable[..., list[Look]]:
+    def look(self: Reader, question: str, passages: Sequence[str]) -> list[Look]:
+        new = [text for text in passages if (question, text) not in _SEEN]
+        _SEEN.update(zip([(question, text) for text in new], whole(self, question, new), strict=True))
+        return [_SEEN[question, text] for text in passages]
+
+    return look
 
 
 @pytest.fixture

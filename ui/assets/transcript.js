@@ -177,7 +177,7 @@ const patch = (parts, view) => {
     items.map((item) => disagreementNode(view.id, item)));
   refresh(parts, "abstention", missing ? [answer.reason] : null, ([reason]) => [abstentionNode(reason)]);
   const done = shown && view.state === "done";
-  refresh(parts, "meta", done ? [metaWords(answer), answer.confidence] : null, (facts) =>
+  refresh(parts, "meta", done ? [metaWords(answer), answer.confidence, answer.reason] : null, (facts) =>
     facts.filter(Boolean).flatMap((fact, at) => [...(at ? [" · "] : []), make("span", "", fact)]));
   refresh(parts, "problem", view.problem, (text) => [make("p", "", text)]);
   const passages = answer && view.state === "done" && answer.passages.length ? answer.passages : null;

@@ -1,0 +1,166 @@
+"""The examples that train the reader: what is called an answer is one, and what is not, is not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from rag.models.encoder import Encoder
+from rag.models.weights import find_weights
+from rag.training.batches import LONGEST, Encoding, batches
+from rag.training.edits import KINDS, edit, slots
+from rag.training.mining import Corpus
+from rag.training.rows import Row, held_out, read_rows, training_rows
+from rag.training.units import Example, Units, keywords, without_answer
+
+PLACES = ["Valdora", "Arlen", "Korsk", "Melina", "Tarn", "Osby", "Lund", "Perth"]
+
+
+def context(place: str, year: int) -> str:
+    return (
+        f"The harbour of {place} was closed in {year} after the flood that ruined both of its quays. "
+        f"Mayor Ann Dole of {place} opened a new bridge over the river Iwell three years later. "
+        f"Some 400 people had moved to the hills by then, most of them fishermen and their families. "
+        f"The fishermen asked the council of Korsk for boats and for two houses near the old market."
+    )
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    made = []
+    for number, place in enumerate(PLACES):
+        text = context(place, 1990 + number)
+        for question, answer in (
+            (f"In which year was the harbour of {place} closed?", str(1990 + number)),
+            (f"Who opened a new bridge in {place}?", "Ann Dole"),
+            (f"How many people from {place} moved to the hills?", "400"),
+        ):
+            start = text.index(answer)
+            made.append(
+                Row(f"{place}:{answer}", "squadshifts_new_wiki", question, text, ((start, start + len(answer)),))
+            )
+        made.append(Row(f"{place}:none", "squad_v2_train_articles", f"Who closed the mill of {place}?", text, ()))
+    return made
+
+
+def test_rows_with_other_licences_and_misplaced_answers_are_left_out(tmp_path: Path) -> None:
+    row = {
+        "id": "1", "source": "covid_qa_windows", "question": " Who? ", "context": "Ann did.", "answers": ["Ann", "Bob"],
+        "answer_starts": [0, 4], "unanswerable": False,
+    }  # fmt: skip
+    closed = row | {"source": "policyqa"}
+    wrong = row | {"answers": ["Bob"], "answer_starts": [0]}
+    with gzip.open(tmp_path / "train.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(item) + "\n" for item in (row, closed, wrong))
+    [kept] = training_rows(tmp_path)
+    assert (kept.question, kept.answers) == ("Who?", ((0, 3),))
+    assert len(list(read_rows(tmp_path / "train.jsonl.gz"))) == 2
+
+
+def test_about_a_twentieth_is_held_out() -> None:
+    held = sum(held_out(f"passage {number}") for number in range(4000))
+    assert 150 < held < 260
+
+
+def test_an_edited_question_differs_and_every_kind_is_made(rows: list[Row]) -> None:
+    fills = slots([row.question for row in rows] + ["Who opened a new road in Lund?", "Who closed a new mill in Lund?"])
+
+    def others(before: str, word: str, after: str) -> list[str]:
+        return [other for other in fills.get((before, after), ()) if other != word]
+
+    seen = set()
+    for seed in range(300):
+        row = rows[seed % len(rows)]
+        if not row.answers:
+            continue
+        made = edit(
+            row.question, row.context, row.context[slice(*row.answers[0])], random.Random(seed), others, ["Paris"]
+        )
+        assert made is not None
+        changed, kind = made
+        assert changed != row.question
+        seen.add(kind)
+        assert (
+            edit(row.question, row.context, row.context[slice(*row.answers[0])], random.Random(seed), others, ["Paris"])
+            == made
+        )
+    assert seen >= set(KINDS) - {"antonym", "number"}
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "expected"),
+    [
+        ("What is the largest lake?", "antonym", "What is the smallest lake?"),
+        ("When did it open?", "negation", None),
+        ("Who left in 1987?", "number", None),
+    ],
+)
+def test_kinds_of_edits(question: str, kind: str, expected: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.training.edits.KINDS", {kind: 1.0})
+    made = edit(question, "It opened in 1990.", "1990", random.Random(1), lambda *words: (), ())
+    assert made is not None
+    assert made[1] == kind
+    assert expected is None or made[0] == expected
+
+
+def test_taking_the_answer_out_leaves_none_of_it(rows: list[Row]) -> None:
+    for row in rows:
+        if row.answers:
+            less = without_answer(row)
+            assert less is not None
+            assert row.context[slice(*row.answers[0])] not in less
+
+
+def test_keywords_are_words_of_the_text_in_order() -> None:
+    text = "In which year was the harbour of Valdora closed?"
+    assert keywords(text, random.Random(1)) == "year harbour Valdora closed"
+    assert len(keywords("one two three four five six seven eight nine ten" * 3, random.Random(1)).split()) <= 7
+
+
+def test_the_retriever_ranks_a_passage_first_for_its_question(rows: list[Row], encoder: Encoder) -> None:
+    texts = list(dict.fromkeys(row.context for row in rows))
+    ranked = Corpus(texts, encoder).rank([row.question for row in rows], 4)
+    assert ranked.shape == (len(rows), 4)
+    right = [texts[ranked[at][0]] == row.context for at, row in enumerate(rows)]
+    assert sum(right) >= 0.9 * len(rows)
+
+
+def test_examples_keep_their_promise(rows: list[Row], encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.training.units._DEPTH", 3)
+    monkeypatch.setattr("rag.training.units._INVERSE", 6)
+    units = Units(rows, encoder, 1)
+    first = units.epoch(0)
+    assert first == Units(rows, encoder, 1).epoch(0)
+    assert first != units.epoch(1)
+    for unit in first:
+        for example in unit:
+            if example.answer:
+                assert example.answerable == 1
+                said = example.text[slice(*example.answer)]
+                assert said in ("Ann Dole", "400", *map(str, range(1990, 1998)))
+            assert example.kind in ("answered", "edit", "mined", "removed", "far", "written", "inverse")
+            assert (example.kind == "answered") == (example.answerable == 1)
+    assert {example.kind for unit in first for example in unit} >= {"answered", "edit", "written", "inverse"}
+
+
+def test_batches_mark_the_pieces_of_the_answer(rows: list[Row]) -> None:
+    encoding = Encoding(find_weights("all-MiniLM-L6-v2").folder)
+    long = "Nothing happened in the town. " * 100
+    at = len(long)
+    units = [
+        (Example(row.question, f"{long}{row.context} {long}", (at + start, at + end), 1, 1, "answered"),)
+        for row in rows
+        for start, end in row.answers
+    ]
+    found = list(batches(units, encoding, 2048, "1"))
+    assert sum(len(batch.start) for batch in found) == len(units)
+    for batch in found:
+        assert batch.input_ids.shape[1] <= LONGEST
+        for row in range(len(batch.start)):
+            pieces = batch.input_ids[row, batch.start[row] : batch.end[row] + 1].tolist()
+            assert encoding._tokenizer.decode(pieces) in ("ann dole", "400", *map(str, range(1990, 1998)))
+            assert batch.token_type_ids[row, batch.start[row]] == 1
