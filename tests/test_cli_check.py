@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 Seeds = Callable[..., Any]
-QUESTION = "How many bases did the US have in Iraq?"
+QUESTION = "How many bases did the US have in Iraq before the withdrawal?"
 
 
 @pytest.fixture

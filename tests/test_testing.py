@@ -13,7 +13,7 @@ from rag.testing import assert_grounded  # noqa: F401, a fixture
 
 pytest_plugins = ["pytester"]
 Check = Callable[..., None]
-QUESTION = "How many bases did the US have in Iraq?"
+QUESTION = "How many bases did the US have in Iraq before the withdrawal?"
 EVIDENCE = "The mill in Leeds opened in 1887. Ann Lee founded it with 300 looms."
 
 

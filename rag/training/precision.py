@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
+from safetensors.torch import load_file
 
 from rag.config import Config
 from rag.models import backends
@@ -24,6 +24,7 @@ from rag.models.reader import Reader
 from rag.models.trunk import new_trunk, save_weights
 from rag.models.weights import find_weights
 from rag.training.measure import f1, normal
+from rag.training.reader import trunk_of
 from rag.training.rows import Row, read_rows
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     rows = rows[:: max(1, len(rows) // options.rows)]
     folder = find_weights(Config().model).folder
     trunk = new_trunk(folder)
-    trunk.load_state_dict(torch.load(options.out / "state.pt", weights_only=True)["trunk"])
+    trunk.load_state_dict(trunk_of(load_file(options.out / "state.safetensors")))
     write = sys.stdout.write
     write("| weights | backend | MB | F1 | EM | AUROC | pieces/s |\n|---|---|---|---|---|---|---|\n")
     with tempfile.TemporaryDirectory() as temporary:

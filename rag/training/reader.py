@@ -14,7 +14,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ def rate(step: int, steps: int, highest: float) -> float:
 
 
 class Training:
-    """One run. `state.pt` in the folder holds weights, optimizer and step."""
+    """One run. `state.safetensors` in the folder holds weights, optimizer and step."""
 
     def __init__(self, folder: Path, data: Path, seed: int, epochs: float, highest: float, start: Path | None) -> None:
         torch.manual_seed(seed)
@@ -95,7 +95,7 @@ class Training:
             lr=highest, betas=(0.9, 0.98), fused=True,
         )  # fmt: skip
         self._epochs = epochs
-        self._state = folder / "state.pt"
+        self._state = folder / "state.safetensors"
         self._dev = list(read_rows(data / "dev_squad_v2.jsonl.gz"))
 
     def run(self, every: int = 200) -> None:
@@ -140,15 +140,26 @@ class Training:
         """Return the step from which to go on, the state of then restored."""
         if not self._state.is_file():
             return 0
-        kept = torch.load(self._state, weights_only=True)
-        self.trunk.load_state_dict(kept["trunk"])
-        self._optimizer.load_state_dict(kept["optimizer"])
+        from safetensors.torch import load_file
+
+        kept = load_file(self._state)
+        self.trunk.load_state_dict(trunk_of(kept))
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, value in kept.items():
+            if name.startswith("optimizer/"):
+                _, number, key = name.split("/")
+                moments.setdefault(int(number), {})[key] = value
+        self._optimizer.load_state_dict(self._optimizer.state_dict() | {"state": moments})
         return int(kept["step"])
 
     def _save(self, step: int) -> None:
         aside = self._state.with_suffix(".tmp")
-        state = {"trunk": self.trunk.state_dict(), "optimizer": self._optimizer.state_dict(), "step": step}
-        torch.save(state, aside)
+        from safetensors.torch import save_file
+
+        state = {f"trunk/{name}": value for name, value in self.trunk.state_dict().items()}
+        for number, moments in self._optimizer.state_dict()["state"].items():
+            state |= {f"optimizer/{number}/{key}": value for key, value in moments.items()}
+        save_file({name: value.contiguous() for name, value in state.items()} | {"step": torch.tensor(step)}, aside)
         os.replace(aside, self._state)
         save_weights(self.trunk, self._folder / "reader.safetensors")
 
@@ -186,6 +197,11 @@ class Training:
         sys.stdout.flush()
         with (self._folder / "log.jsonl").open("a", encoding="utf-8") as out:
             out.write(text + "\n")
+
+
+def trunk_of(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the network's weights out of a kept state."""
+    return {name.removeprefix("trunk/"): value for name, value in state.items() if name.startswith("trunk/")}
 
 
 def _write(path: Path, units: Sequence[Unit]) -> None:

@@ -1,12 +1,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from rag import Assistant
 from rag.answering.composing import MOST_SENTENCES
 
 
 def test_every_sentence_is_an_exact_quotation(seeds_assistant: Assistant) -> None:
-    for question in ("How many bases did the US have in Iraq?", "When was Soleimani killed?"):
+    for question in ("How many bases did the US have in Iraq before the withdrawal?", "When was Soleimani killed?"):
         answer = seeds_assistant.ask(question)
         assert answer.status == "answered"
         assert 1 <= len(answer.sentences) <= MOST_SENTENCES
@@ -98,3 +100,11 @@ def test_another_base_is_no_answer(make_assistant: Callable[..., Assistant], tmp
     answer = assistant.ask("When was the base at Ain al-Asad handed over?")
     assert answer.status == "not_found"
     assert "Asad" in (answer.reason or "")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the reader takes a condition that the passage does not repeat for a change: MODEL_CARD.md"
+)
+def test_a_true_condition_does_not_hide_the_answer(seeds_assistant: Assistant) -> None:
+    answer = seeds_assistant.ask("How many bases did the US have in Iraq before the withdrawal?")
+    assert "eight bases" in answer.sentences[0].text
