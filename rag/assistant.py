@@ -24,7 +24,8 @@ from rag.models.encoder import Encoder
 from rag.models.reader import SHA256, Reader
 from rag.retrieval.hybrid import find
 from rag.retrieval.keyword import inverse_frequencies
-from rag.retrieval.ranking import Ranked, rank
+from rag.retrieval.ranking import Ranked, rank, worth_reading
+from rag.retrieval.spelling import respell
 from rag.schema import (
     Answer,
     AnswerSentence,
@@ -101,7 +102,8 @@ class Assistant:
         """
         if k < 1:
             raise UsageError(f"k is {k}: ask for at least 1 passage")
-        return _passages(self._search(checked(question), k, documents).hits)
+        question, _ = respell(self._index.catalog, checked(question))
+        return _passages(self._search(question, k, documents).hits)
 
     def ask(self, question: str, history: Sequence[Turn] = (), documents: Sequence[str] | None = None) -> Answer:
         """Return the answer: the last of `stream`."""
@@ -118,18 +120,19 @@ class Assistant:
         del history
         question = checked(question)
         began = time.perf_counter()
-        asked = read_question(question)
+        text, spelt = respell(self._index.catalog, question)
+        asked = read_question(text)
         depth = READ_FOR_MANY if asked.many else READ_PASSAGES
-        found = self._search(question, depth, documents, depth)
+        found = self._search(text, depth, documents, depth)
         ranked = time.perf_counter()
         evidence = self._evidence(found.hits)
-        idf = inverse_frequencies(self._index.catalog, content_terms(question)[:64], at_least=FITTED_AMONG)
+        idf = inverse_frequencies(self._index.catalog, content_terms(text)[:64], at_least=FITTED_AMONG)
         info = self.info()
-        note = notes(asked, evidence, info.chunks)
-        for draft in self._answerer.stream(question, evidence, idf, found.vector):
+        note = notes(asked, evidence, info.chunks, spelt)
+        for draft in self._answerer.stream(text, evidence, idf, found.vector):
             now = time.perf_counter()
             timings = {"retrieve": found.retrieved, "read": found.read, "answer": now - ranked, "total": now - began}
-            yield _answer(question, draft, note, evidence, info, timings, self._answerer.name)
+            yield _answer((question, text), draft, note, evidence, info, timings, self._answerer.name)
 
     def read(self, question: str, context: str) -> Reading:
         """Return what one passage says to a question, an empty one nothing; no index is needed.
@@ -220,14 +223,15 @@ class Assistant:
         self._index.close()
 
     def _search(self, question: str, k: int, documents: Sequence[str] | None, read: int = READ_PASSAGES) -> _Search:
-        """Find passages, read the first `read` of them, and return the `k` best."""
+        """Find passages, read those worth it among the first `read`, and return the `k` best."""
         began = time.perf_counter()
         self._index.check_model(self._encoder.name, lambda: self._encoder.fingerprint)
         for document in documents or ():
             self.text(document)
         found = find(self._index, self._encoder, question, max(k, read), documents)
         retrieved = time.perf_counter()
-        looks = self._reader.look(question, [chunk.text for chunk, _ in found.hits[:read]])
+        worth = found.hits[: worth_reading(found.hits, read)]
+        looks = self._reader.look(question, [chunk.text for chunk, _ in worth])
         hits = rank(found.hits, looks)[:k]
         return _Search(tuple(hits), found.vector, retrieved - began, time.perf_counter() - retrieved)
 
@@ -262,7 +266,7 @@ def _passages(hits: Sequence[Ranked]) -> list[Passage]:
 
 
 def _answer(
-    question: str,
+    asked: tuple[str, str],
     draft: Draft,
     note: str,
     evidence: Sequence[Evidence],
@@ -278,8 +282,8 @@ def _answer(
         for n, quote in enumerate(draft.quotes, start=1)
     )  # fmt: skip
     return Answer(
-        question=question,
-        standalone_question=question,
+        question=asked[0],
+        standalone_question=asked[1],
         status="answered" if draft.quotes else "not_found",
         reason=" ".join(part for part in (draft.reason, note) if part) or None,
         confidence=round(draft.confidence, 4),

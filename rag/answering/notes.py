@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.answering.features import Evidence
 from rag.answering.questions import Question
@@ -11,9 +11,12 @@ from rag.text.language import is_english
 _LOOKED_AT = 3  # passages: those that count most
 
 
-def notes(question: Question, evidence: Sequence[Evidence], chunks: int) -> str:
-    """Return what to know, in sentences; "" = nothing. `chunks` are those that were searched."""
-    said = []
+def notes(question: Question, evidence: Sequence[Evidence], chunks: int, spelt: Mapping[str, str]) -> str:
+    """Return what to know, in sentences; "" = nothing.
+
+    `chunks` are those that were searched, `spelt` the names that the documents spell in another way: {as asked: as written}.
+    """
+    said = [f"“{asked}” is taken for “{written}”, as the documents spell it." for asked, written in spelt.items()]
     if question.many and chunks > len(evidence):
         said.append(f"The {len(evidence)} closest of {chunks:,} passages were read: others may add to this.")
     foreign = [item for item in evidence[:_LOOKED_AT] if not is_english(item.passage.text)]
