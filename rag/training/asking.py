@@ -7,29 +7,34 @@ import json
 import random
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.answering.extractive import READ_PASSAGES
-from rag.answering.features import Candidate, Evidence
+from rag.answering.features import Candidate, Evidence, Vector
 from rag.answering.questions import Question, read_question
 from rag.answering.reading import alone
 from rag.answering.weights import FITTED_AMONG
 from rag.assistant import Assistant
 from rag.config import Config
+from rag.models.encoder import Encoder
+from rag.models.reader import Look
+from rag.retrieval.hybrid import Found, find
 from rag.retrieval.keyword import inverse_frequencies
-from rag.retrieval.ranking import read_features, unread_features
+from rag.retrieval.ranking import Hit, rank, read_features, unread_features, worth_reading
+from rag.store.records import Chunk
 from rag.training.edits import Slots, edit, slots
+from rag.training.rephrasings import Synonyms, rephrase, synonyms
 from rag.training.rows import VAGUE, Row
-from rag.training.units import without_answer
+from rag.training.units import common_words, without_answer
 
 Floats = npt.NDArray[np.float64]
 Gold = tuple[str, tuple[tuple[int, int], ...]]
 """A document, and the characters of it that answer: (start, end)."""
+_REPHRASED = 0.5
 _MORE = 4  # passages read beyond those of an answer, so that as many are left without the one that answers
 
 
@@ -40,7 +45,7 @@ class Asked:
     question: Question
     evidence: tuple[Evidence, ...]
     idf: dict[str, float]
-    vector: npt.NDArray[np.float32]
+    vector: Vector
     gold: Gold | None
     kind: str
 
@@ -57,55 +62,68 @@ class Pairs:
 class Questions:
     """Asks rows of all passages, and gathers what the weights are fitted on."""
 
-    def __init__(self, assistant: Assistant, fills: Slots) -> None:
-        self._assistant, self._fills = assistant, fills
+    def __init__(self, assistant: Assistant, fills: Slots, same: Synonyms) -> None:
+        self._assistant, self._fills, self._same = assistant, fills, same
         self.asked: list[Asked] = []
         self.pairs: list[tuple[tuple[float, ...], tuple[float, ...], bool]] = []
         self.alone: list[Asked] = []
 
     def ask(self, row: Row, chance: random.Random) -> None:
-        """Ask a row's question over all passages, then without the one that answers, then changed so that none does."""
-        found, evidence = self._search(row.question)
+        """Ask a row's question over all passages, then without the one that answers, then changed so that none does.
+
+        Half of the questions are put in other words first: a user does not have the passage before him.
+        """
         changed = None
         if row.answers and row.source != "dev":
+            if chance.random() < _REPHRASED:
+                other = rephrase(row.question, row.context, row.answers[0], chance, self._same)
+                row = replace(row, question=other or row.question)
             said = row.context[slice(*row.answers[0])]
             changed = edit(row.question, row.context, said, chance, self._others, ())
-        self._read(row, changed[0] if changed else None, evidence)
         if row.source in VAGUE:
+            self._read(row, changed[0] if changed else None, ())
             return
+        found, looks = self._search(row.question, READ_PASSAGES + _MORE)
         name = _name(row.context)
+        self._read(row, changed[0] if changed else None, [chunk for chunk, _ in found.hits if chunk.document != name])
         gold = (name, row.answers) if row.answers else None
-        for hit in found.hits[:READ_PASSAGES] if gold else ():
-            assert hit.look
-            right = hit.chunk.document == name
-            self.pairs.append((read_features(hit.fused, hit.look), unread_features(hit.fused), right))
-        read = evidence[:READ_PASSAGES]
+        if gold:
+            for (chunk, fused), look in list(zip(found.hits, looks, strict=True))[:READ_PASSAGES]:
+                right = chunk.document == name
+                self.pairs.append((read_features(fused, look), unread_features(fused), right))
+        read = self._evidence(found.hits, looks)
         held = gold is not None and any(_holds(item, gold) for item in read)
-        self._keep(row.question, read, found, gold if held else None, "as it is" if row.answers else "written")
+        self._keep(row.question, read, found.vector, gold if held else None, "as it is" if row.answers else "written")
         if held:
-            rest = [item for item in evidence if item.info.id != name][:READ_PASSAGES]
-            self._keep(row.question, rest, found, None, "left out")
+            rest = [at for at, (chunk, _) in enumerate(found.hits) if chunk.document != name]
+            read = self._evidence([found.hits[at] for at in rest], [looks[at] for at in rest])
+            self._keep(row.question, read, found.vector, None, "left out")
         if changed:
-            found, evidence = self._search(changed[0])
-            self._keep(changed[0], evidence[:READ_PASSAGES], found, None, "edited")
+            found, looks = self._search(changed[0], READ_PASSAGES)
+            self._keep(changed[0], self._evidence(found.hits, looks), found.vector, None, "edited")
 
-    def _search(self, text: str) -> tuple[Any, list[Evidence]]:
-        found = self._assistant._search(text, READ_PASSAGES + _MORE, None, READ_PASSAGES + _MORE)
-        return found, self._assistant._evidence(found.hits)
+    def _search(self, text: str, count: int) -> tuple[Found, list[Look]]:
+        """Find passages for a question, and read them all."""
+        found = find(self._assistant._index, self._assistant._encoder, text, count)
+        return found, self._assistant._reader.look(text, [chunk.text for chunk, _ in found.hits])
 
-    def _keep(self, text: str, evidence: Sequence[Evidence], found: Any, gold: Gold | None, kind: str) -> None:
+    def _evidence(self, hits: Sequence[Hit], looks: Sequence[Look]) -> list[Evidence]:
+        """Return what an answer to the question would be made of."""
+        read = worth_reading(hits, READ_PASSAGES)
+        return self._assistant._evidence(rank(hits[:read], looks[:read]))
+
+    def _keep(self, text: str, evidence: Sequence[Evidence], vector: Vector, gold: Gold | None, kind: str) -> None:
         question = read_question(text)
         idf = inverse_frequencies(self._assistant._index.catalog, question.terms, at_least=FITTED_AMONG)
-        self.asked.append(Asked(question, tuple(evidence), idf, found.vector, gold, kind))
+        self.asked.append(Asked(question, tuple(evidence), idf, vector, gold, kind))
 
-    def _read(self, row: Row, changed: str | None, evidence: Sequence[Evidence]) -> None:
+    def _read(self, row: Row, changed: str | None, near: Sequence[Chunk]) -> None:
         """Read with one passage alone: its own, that without the answer, a near one; and the changed question."""
         cases = [(row.question, row.context, row.answers)]
         if row.answers and row.source != "dev":
             if less := without_answer(row):
                 cases.append((row.question, less, ()))
-            if row.source not in VAGUE:
-                cases += [(row.question, e.passage.text, ()) for e in evidence if e.info.id != _name(row.context)][:1]
+            cases += [(row.question, chunk.text, ()) for chunk in near[:1]]
             if changed:
                 cases.append((changed, row.context, ()))
         for text, context, answers in cases:
@@ -125,7 +143,8 @@ def gather(
 ) -> tuple[list[Asked], Pairs, list[Asked]]:
     """Ask `rows` over the passages of `corpus`: what was asked of all passages, what ranking learns from, what was read alone."""
     assistant = _index(corpus, folder, cache)
-    questions = Questions(assistant, slots(row.question for row in corpus))
+    same = synonyms(common_words(row.question for row in corpus), Encoder(Config().model, cache))
+    questions = Questions(assistant, slots(row.question for row in corpus), same)
     chance = random.Random(20)
     for number, row in enumerate(rows):
         questions.ask(row, chance)

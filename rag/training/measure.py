@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import string
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 
+from rag.evaluation.matching import exact_match, token_f1
 from rag.models.trunk import Trunk
 from rag.training.batches import Encoding, batches
 from rag.training.rows import Row
@@ -35,8 +33,8 @@ def measure(trunk: Trunk, encoding: Encoding, rows: Sequence[Row]) -> dict[str, 
             text = encoding.words(batch, number, start, end, row.question, row.context)
             answers = [row.context[a:b] for a, b in row.answers]
             if answers:
-                exact.append(max(float(normal(text) == normal(a)) for a in answers))
-                shared.append(max(f1(text, a) for a in answers))
+                exact.append(exact_match(text, answers))
+                shared.append(token_f1(text, answers))
             scores.append(float(verdicts[number, 0]))
             nulls.append(value - float(spans[number, 0].sum()))
             truth.append(int(bool(answers)))
@@ -61,16 +59,3 @@ def best_spans(spans: torch.Tensor) -> list[tuple[int, int, float]]:
         start, end = divmod(at, scores.shape[1])
         found.append((start, end, float(scores.flatten()[at])))
     return found
-
-
-def normal(text: str) -> str:
-    """Return a text as SQuAD compares it: lower case, no punctuation, no articles, single spaces."""
-    text = "".join(c for c in text.lower() if c not in set(string.punctuation))
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
-
-
-def f1(one: str, other: str) -> float:
-    """Return the F1 of two texts' words in normal form."""
-    first, second = normal(one).split(), normal(other).split()
-    same = sum((Counter(first) & Counter(second)).values())
-    return 2 * same / (len(first) + len(second)) if same else float(first == second)

@@ -18,12 +18,12 @@ import numpy as np
 from safetensors.torch import load_file
 
 from rag.config import Config
+from rag.evaluation.matching import exact_match, token_f1
 from rag.models import backends
 from rag.models.export import export_reader
 from rag.models.reader import Reader
 from rag.models.trunk import new_trunk, save_weights
 from rag.models.weights import find_weights
-from rag.training.measure import f1, normal
 from rag.training.reader import trunk_of
 from rag.training.rows import Row, read_rows
 
@@ -78,8 +78,8 @@ def _measured(graph: Path, backend: str, rows: Sequence[Row]) -> str:
         if row.answers and (best := look.spans(1)):
             said = row.context[best[0][0] : best[0][1]]
             answers = [row.context[start:end] for start, end in row.answers]
-            exact.append(max(normal(said) == normal(answer) for answer in answers))
-            shared.append(max(f1(said, answer) for answer in answers))
+            exact.append(exact_match(said, answers))
+            shared.append(token_f1(said, answers))
     speed = pieces / (time.perf_counter() - began)
     auroc = roc_auc_score([bool(row.answers) for row in rows], scores)
     return f"{np.mean(shared):.3f} | {np.mean(exact):.3f} | {auroc:.3f} | {speed:,.0f}"

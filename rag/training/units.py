@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.models.encoder import Encoder
@@ -15,6 +15,7 @@ from rag.text.stem import stem
 from rag.text.terms import STOPWORDS
 from rag.training.edits import Fills, edit, slots, text_names
 from rag.training.mining import Corpus, Ranking
+from rag.training.rephrasings import rephrase, synonyms
 from rag.training.rows import VAGUE, Row
 
 _DEPTH = 16  # passages of the ranking from which hard negatives are drawn
@@ -23,7 +24,9 @@ _VAGUE_SHARE = 0.5  # of the vague rows in one epoch
 _INVERSE = (
     3000  # pairs in one epoch of a sentence and the passage it was taken from (Lee et al. 2019, inverse cloze task)
 )
-NEGATIVES = {"edit": 0.45, "mined": 0.38, "removed": 0.12, "far": 0.05}
+_REPHRASED = 0.45  # of the questions in one epoch
+_TWICE = frozenset({"qed_nq_dev"})  # the one source of questions asked without sight of the passage
+NEGATIVES = {"edit": 0.4, "mined": 0.43, "removed": 0.12, "far": 0.05}
 VAGUE_NEGATIVES = {"edit": 0.25, "mined": 0.13, "removed": 0.1, "far": 0.02, "": 0.5}
 
 
@@ -59,6 +62,7 @@ class Units:
         self._ranked = corpus.rank([row.question for row in self._rows], _DEPTH + 4)
         self._near = corpus.rank(self._contexts, _DEPTH)
         self._fills = _without_synonyms(slots(row.question for row in rows), encoder)
+        self._same = synonyms(common_words(row.question for row in rows), encoder)
         self._names = _names_by_source(rows)
 
     def epoch(self, number: int) -> list[Unit]:
@@ -69,7 +73,8 @@ class Units:
         for at, row in enumerate(self._rows):
             if row.source in VAGUE and at % round(1 / _VAGUE_SHARE) != half:
                 continue
-            units.append(self._unit(row, self._ranked[at], chance))
+            for _ in range(2 if row.source in _TWICE else 1):
+                units.append(self._unit(row, self._ranked[at], chance))
         for row in self._unanswerable:
             for _ in range(2):
                 units.append((_varied(Example(row.question, row.context, None, 0, -1, "written"), chance),))
@@ -79,6 +84,8 @@ class Units:
 
     def _unit(self, row: Row, ranked: Ranking, chance: random.Random) -> Unit:
         answer = chance.choice(row.answers)
+        if chance.random() < _REPHRASED:
+            row = replace(row, question=rephrase(row.question, row.context, answer, chance, self._same) or row.question)
         positive = Example(row.question, row.context, answer, 1, 1, "answered")
         mix = VAGUE_NEGATIVES if row.source in VAGUE else NEGATIVES
         kind = chance.choices(list(mix), list(mix.values()))[0]
@@ -190,6 +197,12 @@ def _without_synonyms(fills: dict[tuple[str, str], tuple[str, ...]], encoder: En
         return [other for other in found if float(vectors[word] @ vectors[other]) < _ALIKE]
 
     return fitting
+
+
+def common_words(questions: Iterable[str]) -> list[str]:
+    """Return the plain words that at least five questions use."""
+    counts = Counter(word for question in questions for word in set(re.findall(r"\b[a-z]{3,}\b", question)))
+    return [word for word, count in counts.items() if count >= 5 and stem(word) not in STOPWORDS]
 
 
 def _names_by_source(rows: Sequence[Row]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from rag.models.weights import find_weights
 from rag.training.batches import LONGEST, Encoding, batches
 from rag.training.edits import KINDS, edit, slots
 from rag.training.mining import Corpus
+from rag.training.rephrasings import rephrase, synonyms
 from rag.training.rows import Row, held_out, read_rows, training_rows
 from rag.training.units import Example, Units, keywords, without_answer
 
@@ -105,6 +106,55 @@ def test_kinds_of_edits(question: str, kind: str, expected: str | None, monkeypa
     assert made is not None
     assert made[1] == kind
     assert expected is None or made[0] == expected
+
+
+SAME = {"closed": ("shut",), "opened": ("inaugurated",), "moved": ("went",)}
+
+
+def test_a_question_in_other_words_keeps_what_it_asks(rows: list[Row]) -> None:
+    seen = set()
+    for seed in range(400):
+        row = rows[seed % len(rows)]
+        if not row.answers:
+            continue
+        made = rephrase(row.question, row.context, row.answers[0], random.Random(seed), SAME)
+        assert made == rephrase(row.question, row.context, row.answers[0], random.Random(seed), SAME)
+        assert made
+        assert made != row.question
+        assert row.context[slice(*row.answers[0])] not in made
+        seen.add(made)
+    assert "In which year was the harbour of Lund shut?" in seen
+    assert "Who inaugurated a new bridge in Lund?" in seen
+    assert "Who opened a new bridge?" in seen
+    assert any(text.startswith(("Can you tell me", "Do you know")) for text in seen)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_condition_that_is_added_is_said_of_the_answer(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.training.rephrasings.KINDS", {"condition": 1.0})
+    text = "Rain fell in Osby. The mill was sold to a farmer in March after the war. It burnt down in 1950."
+    start = text.index("a farmer")
+    made = rephrase("Who bought the mill?", text, (start, start + 8), random.Random(seed), {})
+    assert made in (
+        "Who bought the mill in March?", "In March, who bought the mill?",
+        "Who bought the mill after the war?", "After the war, who bought the mill?",
+        "Who bought the mill in Osby?", "In Osby, who bought the mill?",
+    )  # fmt: skip
+
+
+def test_nothing_is_said_in_other_words_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.training.rephrasings.KINDS", {"condition": 0.5, "synonym": 0.3, "shorter": 0.2})
+    assert rephrase("Who?", "Ann did.", (0, 3), random.Random(1), {}) is None
+
+
+def test_synonyms_are_of_one_part_of_speech_and_no_antonyms(encoder: Encoder) -> None:
+    found = synonyms(
+        ["bought", "purchased", "sold", "city", "town", "film", "movie", "buyer", "largest", "biggest"], encoder
+    )
+    assert found["bought"] == ("purchased",)
+    assert found["film"] == ("movie",)
+    assert found["largest"] == ("biggest",)
+    assert "buyer" not in found
 
 
 def test_taking_the_answer_out_leaves_none_of_it(rows: list[Row]) -> None:
