@@ -10,7 +10,7 @@ from rag.answering.features import SENTENCE_FEATURES, Candidate, Encode, Evidenc
 from rag.answering.questions import Question, read_question
 from rag.answering.refusing import missing_names, reason, unnamed
 from rag.answering.short import short_answer
-from rag.answering.weights import ANSWERABLE, SENTENCE, THRESHOLD, UNNAMED
+from rag.answering.weights import ANSWERABLE, SENTENCE, THRESHOLD
 from rag.models.logistic import logistic, logit
 from rag.models.reader import Look
 
@@ -21,12 +21,13 @@ _LEAD_ALONE = 3.0  # log-odds; of a sentence without a rival
 
 ANSWER_FEATURES = (
     "cosine", "best", "lead", "unseen", "untyped", "untyped_exact", "answerable", "most_answerable", "margin", "relevant",
-    "missing_context", "missing_names",
+    "missing_context", "missing_names", "unnamed",
 )  # fmt: skip
 """Of the best sentence: cosine, log-odds, lead over the next in log-odds; whether a rarest term of the question is in no sentence;
 whether it lacks the kind asked for, and whether that kind is exact (a number, a time). Of its passage, by the reader: log-odds
 that it answers, the highest of those of all passages, how far its best span beats "no answer", log-odds that it is to the
-point. And the rarest term of the question that it lacks, and the share of the question's names and numbers that it lacks."""
+point. And the rarest term of the question that it lacks, the share of the question's names and numbers that it lacks, and the share
+of the question's names that no passage read holds: what is said of another base is no answer, however well it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class ExtractiveAnswerer:
         """
         question = read_question(text)
         ranked = self.rank(question, evidence, idf, vector)
-        confidence = answerability(question, ranked, idf, unnamed(question, evidence))
+        confidence = answerability(question, ranked, idf, evidence)
         if not ranked or confidence < THRESHOLD:
             yield Draft((), confidence, None, reason(question, ranked, evidence))
             return
@@ -83,21 +84,20 @@ class ExtractiveAnswerer:
 
 
 def answerability(
-    question: Question, ranked: Sequence[tuple[float, Candidate]], idf: Mapping[str, float], unnamed: float
+    question: Question,
+    ranked: Sequence[tuple[float, Candidate]],
+    idf: Mapping[str, float],
+    evidence: Sequence[Evidence],
 ) -> float:
-    """Return the probability that the best sentences answer the question.
-
-    `unnamed` is the share of the question's names that no passage read holds: what is said of another base is no answer,
-    however well it fits.
-    """
-    if not ranked:
-        return 0.0
-    features = answer_features(question, ranked, idf)
-    return logistic((*ANSWERABLE, UNNAMED), (*features, unnamed))
+    """Return the probability that the best sentences answer the question; 0 where there are none."""
+    return logistic(ANSWERABLE, answer_features(question, ranked, idf, evidence)) if ranked else 0.0
 
 
 def answer_features(
-    question: Question, ranked: Sequence[tuple[float, Candidate]], idf: Mapping[str, float]
+    question: Question,
+    ranked: Sequence[tuple[float, Candidate]],
+    idf: Mapping[str, float],
+    evidence: Sequence[Evidence],
 ) -> tuple[float, ...]:
     """Return what speaks for an answer being there, in the order of ANSWER_FEATURES."""
     best, top = ranked[0]
@@ -111,7 +111,7 @@ def answer_features(
     return (
         named["cosine"], logit(best), lead, float(unseen), named["untyped"], named["untyped_exact"],
         top.evidence.look.answerable, max(look.answerable for look in looks.values()), margin(top.evidence.look),
-        top.evidence.look.relevant, named["missing_context"], missing_names(question, context),
+        top.evidence.look.relevant, named["missing_context"], missing_names(question, context), unnamed(question, evidence),
     )  # fmt: skip
 
 

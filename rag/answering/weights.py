@@ -7,13 +7,12 @@ SENTENCE = (
 )  # fmt: skip
 # bias, then one weight for each of extractive.ANSWER_FEATURES
 ANSWERABLE = (
-    -2.3043, 2.1957, 0.0306, 0.1114, 0.0673, 0.1677, 0.1665, 0.262, 0.1723, 0.0407, 0.0099, -0.2513, -0.5599,
+    -2.3043, 2.1957, 0.0306, 0.1114, 0.0673, 0.1677, 0.1665, 0.262, 0.1723, 0.0407, 0.0099, -0.2513, -0.5599, -3.0,
 )  # fmt: skip
 # the same, of a passage that is read alone
 READABLE = (
     -1.6169, 0.8604, -0.0343, 0.0504, -0.1412, -0.0867, 0.2088, 0.2274, 0.2274, 0.0453, 0.0914, -0.1412,
-    -0.4596,
+    -0.4596, 0.0,
 )  # fmt: skip
-UNNAMED = -3.0  # log-odds, by hand, if no passage holds any name of the question
 THRESHOLD = 0.2
 FITTED_AMONG = 5_000  # chunks: rarity in a smaller index is reckoned as if it were this large

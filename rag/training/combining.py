@@ -94,7 +94,7 @@ def candidates(answerer: ExtractiveAnswerer, asked: Asked) -> list[Candidate]:
 
 
 def _measured(ordered: Sequence[tuple[Asked, list[tuple[float, Candidate]]]]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    x = np.array([answer_features(a.question, ranked, a.idf) for a, ranked in ordered])
+    x = np.array([answer_features(a.question, ranked, a.idf, a.evidence) for a, ranked in ordered])
     return x, np.array([a.gold is not None for a, _ in ordered])
 
 

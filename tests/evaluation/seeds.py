@@ -15,7 +15,11 @@ from rag.commands import evaluating
 from tests.evaluation.corpus import write_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
-SETS = {"seeds": Path(__file__).parent / "seeds.jsonl", "fresh": Path(__file__).parent / "seeds_fresh.jsonl"}
+SETS = {
+    "seeds": Path(__file__).parent / "seeds.jsonl",  # tuned on
+    "fresh": Path(__file__).parent / "seeds_fresh.jsonl",  # seen before the last weights were chosen
+    "unseen": Path(__file__).parent / "seeds_unseen.jsonl",  # for reports alone: do not look while choosing anything
+}
 CHUNKS = 10_000  # of other news
 
 
