@@ -102,8 +102,8 @@ class Assistant:
         """
         if k < 1:
             raise UsageError(f"k is {k}: ask for at least 1 passage")
-        question, _ = respell(self._index.catalog, checked(question))
-        return _passages(self._search(question, k, documents).hits)
+        spelling = respell(self._index.catalog, checked(question), documents)
+        return _passages(self._search(spelling.text, k, documents).hits)
 
     def ask(self, question: str, history: Sequence[Turn] = (), documents: Sequence[str] | None = None) -> Answer:
         """Return the answer: the last of `stream`."""
@@ -120,7 +120,8 @@ class Assistant:
         del history
         question = checked(question)
         began = time.perf_counter()
-        text, spelt = respell(self._index.catalog, question)
+        spelling = respell(self._index.catalog, question, documents)
+        text = spelling.text
         asked = read_question(text)
         depth = READ_FOR_MANY if asked.many else READ_PASSAGES
         found = self._search(text, depth, documents, depth)
@@ -128,11 +129,12 @@ class Assistant:
         evidence = self._evidence(found.hits)
         idf = inverse_frequencies(self._index.catalog, content_terms(text)[:64], at_least=FITTED_AMONG)
         info = self.info()
-        note = notes(asked, evidence, info.chunks, spelt)
+        note = notes(asked, evidence, info.chunks, spelling.taken, spelling.suggested)
         for draft in self._answerer.stream(text, evidence, idf, found.vector):
             now = time.perf_counter()
             timings = {"retrieve": found.retrieved, "read": found.read, "answer": now - ranked, "total": now - began}
-            yield _answer((question, text), draft, note, evidence, info, timings, self._answerer.name)
+            shown = tuple(_passages(found.hits[:SHOWN_PASSAGES]))
+            yield _answer((question, text), draft, note, shown, info, timings, self._answerer.name)
 
     def read(self, question: str, context: str) -> Reading:
         """Return what one passage says to a question, an empty one nothing; no index is needed.
@@ -230,9 +232,9 @@ class Assistant:
             self.text(document)
         found = find(self._index, self._encoder, question, max(k, read), documents)
         retrieved = time.perf_counter()
-        worth = found.hits[: worth_reading(found.hits, read)]
+        worth, rest = worth_reading(found.hits, read)
         looks = self._reader.look(question, [chunk.text for chunk, _ in worth])
-        hits = rank(found.hits, looks)[:k]
+        hits = rank([*worth, *rest], looks)[:k]
         return _Search(tuple(hits), found.vector, retrieved - began, time.perf_counter() - retrieved)
 
     def _evidence(self, hits: Sequence[Ranked]) -> list[Evidence]:
@@ -269,7 +271,7 @@ def _answer(
     asked: tuple[str, str],
     draft: Draft,
     note: str,
-    evidence: Sequence[Evidence],
+    shown: tuple[Passage, ...],
     info: IndexInfo,
     timings: dict[str, float],
     name: str,
@@ -291,7 +293,7 @@ def _answer(
         sentences=tuple(AnswerSentence(c.quote, "quote", (c.n,), "quoted", 1.0) for c in citations),
         citations=citations,
         disagreements=(),
-        passages=tuple(item.passage for item in evidence[:SHOWN_PASSAGES]),
+        passages=shown,
         answerer=name,
         timings_ms={stage: round(seconds * 1000, 2) for stage, seconds in timings.items()},
         index=info,

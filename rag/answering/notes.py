@@ -11,12 +11,21 @@ from rag.text.language import is_english
 _LOOKED_AT = 3  # passages: those that count most
 
 
-def notes(question: Question, evidence: Sequence[Evidence], chunks: int, spelt: Mapping[str, str]) -> str:
+def notes(
+    question: Question,
+    evidence: Sequence[Evidence],
+    chunks: int,
+    taken: Mapping[str, str],
+    suggested: Mapping[str, Sequence[str]],
+) -> str:
     """Return what to know, in sentences; "" = nothing.
 
-    `chunks` are those that were searched, `spelt` the names that the documents spell in another way: {as asked: as written}.
+    `chunks` are those that were searched; `taken` and `suggested` are names that no document mentions, with what was looked up
+    instead, and with what might have been meant.
     """
-    said = [f"“{asked}” is taken for “{written}”, as the documents spell it." for asked, written in spelt.items()]
+    said = [f"No document mentions “{asked}”: “{name}” was looked up instead." for asked, name in taken.items()]
+    for asked, others in suggested.items():
+        said.append(f"No document mentions “{asked}”; was {' or '.join(f'“{name}”' for name in others)} meant?")
     if question.many and chunks > len(evidence):
         said.append(f"The {len(evidence)} closest of {chunks:,} passages were read: others may add to this.")
     foreign = [item for item in evidence[:_LOOKED_AT] if not is_english(item.passage.text)]

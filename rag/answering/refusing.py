@@ -32,10 +32,10 @@ def reason(question: Question, ranked: Sequence[tuple[float, Candidate]], eviden
     if not evidence:
         return "No passage was found."
     if missing := _missing(question, [_context(item) for item in evidence]):
-        return f"The passages found do not mention {missing}."
+        return f"The passages read do not mention {missing}."
     if ranked and (missing := _missing(question, [_context(ranked[0][1].evidence)], names_only=True)):
         return f"What comes closest does not mention {missing}."
-    return f"The passages found are on the subject, but no sentence in them says {_KINDS[question.asked]}."
+    return f"The passages read are on the subject, but no sentence in them says {_KINDS[question.asked]}."
 
 
 def unnamed(question: Question, evidence: Sequence[Evidence]) -> float:

@@ -30,10 +30,12 @@ class Ranked:
     score: float
 
 
-def worth_reading(hits: Sequence[Hit], most: int) -> int:
-    """Return how many of the hits, best first, are worth the time that reading them takes: at least 4, at most `most`."""
+def worth_reading(hits: Sequence[Hit], most: int) -> tuple[list[Hit], list[Hit]]:
+    """Split hits, best first, into those worth the time that reading takes, at least 4 of the first `most`, and the others."""
     chances = [logistic(UNREAD, unread_features(fused)) for _, fused in hits[:most]]
-    return max(min(_LEAST_READ, len(chances)), sum(chance >= _WORTH * max(chances) for chance in chances))
+    least = min(_LEAST_READ, len(chances))
+    worth = [at for at, chance in enumerate(chances) if at < least or chance >= _WORTH * max(chances)]
+    return [hits[at] for at in worth], [hit for at, hit in enumerate(hits) if at not in set(worth)]
 
 
 def rank(hits: Sequence[Hit], looks: Sequence[Look]) -> list[Ranked]:

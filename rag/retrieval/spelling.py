@@ -3,38 +3,65 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.store.catalog import Catalog
-from rag.text.names import COUNTRIES
+from rag.text.names import COUNTRIES, names
 from rag.text.normal import words
 from rag.text.stem import stem
 from rag.text.terms import STOPWORDS
 
 _LEAST = 4  # letters of a name; shorter ones are alike by chance
-_CONSONANTS = 3  # that two names must share if one has a vowel that the other lacks
+_MOST_NAMES = 8  # of one question
+_MOST_TERMS, _MOST_CHUNKS = 5, 5  # words looked at for one name, and chunks for one word
+_LINKS = frozenset("al el de la bin ibn abu van von".split())
 _CLASSES = (("c", "k", "q"), ("e", "i", "y"), ("o", "u"), ("f", "p"))
-_ONE_SOUND = str.maketrans({"q": "k", "c": "k", "e": "i", "y": "i", "u": "o"})
-_BARE = str.maketrans({"q": "k", "c": "k"} | dict.fromkeys("aeiouyh"))
-_EXAMPLES = 3  # chunks in which a word must be seen with a capital to pass for a name
+_SAME_SOUND = str.maketrans({"q": "k", "c": "k"})
+_NEAR_VOWELS = str.maketrans({"e": "i", "y": "i", "u": "o"})
+_BARE = str.maketrans(dict.fromkeys("aeiouyh"))
 
 
-def respell(catalog: Catalog, question: str) -> tuple[str, dict[str, str]]:
-    """Return the question with names spelt as the documents spell them, and what was changed: {as asked: as written}.
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A question as it is looked up.
 
-    Only a capitalised word that no chunk holds is changed, and only where a name of the documents differs from it by nothing
-    but how a sound is written, as transliterations do: c, k or q; e, i or y; o or u; ph or f; a doubled letter; a last h; or,
-    with three consonants alike, one vowel more or less. "Salem" and "Saleh" are two names.
+    Attributes:
+        text: the question, its names as the documents spell them where that is safe.
+        taken: {name as asked: as looked up instead}.
+        suggested: {name as asked: the names of the documents that are alike, but may well be others}.
     """
-    unknown = _unknown(catalog, question)
-    changed: dict[str, str] = {}
-    for start, end in reversed(unknown):
-        asked = question[start:end]
-        written = changed.get(asked) or _as_written(catalog, asked)
-        if written:
-            changed[asked] = written
-            question = question[:start] + written + question[end:]
-    return question, dict(reversed(changed.items()))
+
+    text: str
+    taken: dict[str, str]
+    suggested: dict[str, tuple[str, ...]]
+
+
+def respell(catalog: Catalog, question: str, documents: Sequence[str] | None = None) -> Spelling:
+    """Look the question's unknown names up in the spelling of the documents, all or those named (ids).
+
+    Only a capitalised word that no chunk holds is looked at, and only names of the documents are set against it. One is taken
+    for another if they differ in nothing but how a consonant is written, as transliterations do (c, k or q; ph or f; single or
+    double; a last h; "ou" for "u"), or also in a vowel (e, i or y; o or u; one more or less) where the name beside it stands
+    beside it in the documents too: "Barham Saleh" is "Barham Salih". Other names with near vowels are suggested, since Colombia
+    is not Columbia; and so are all where several fit.
+    """
+    taken: dict[str, str] = {}
+    suggested: dict[str, tuple[str, ...]] = {}
+    places = _unknown(catalog, question)
+    for asked in list(dict.fromkeys(question[start:end] for start, end in places))[:_MOST_NAMES]:
+        beside = _beside(question, [place for place in places if question[slice(*place)] == asked])
+        sure, near = _written(catalog, asked, beside, documents)
+        if len(sure) == 1:
+            taken[asked] = sure[0]
+        elif sure or near:
+            suggested[asked] = (*sure, *near)[:3]
+    for start, end in reversed(places):
+        if question[start:end] in taken:
+            question = question[:start] + taken[question[start:end]] + question[end:]
+    return Spelling(question, taken, suggested)
 
 
 def _unknown(catalog: Catalog, question: str) -> list[tuple[int, int]]:
@@ -52,62 +79,96 @@ def _unknown(catalog: Catalog, question: str) -> list[tuple[int, int]]:
     return [place for place, term in found.items() if term not in held]
 
 
-def _as_written(catalog: Catalog, asked: str) -> str | None:
-    """Return the commonest name of the documents that is alike, as they write it; None = there is none."""
-    wanted = asked.lower()
-    heads, bare = _heads(wanted), _bare(stem(wanted))
+def _beside(text: str, places: Sequence[tuple[int, int]]) -> set[str]:
+    """Return the stems of the capitalised words right before and after some places of a text."""
+    found = [item for item in words(text) if item[0] not in _LINKS]
+    at = [number for number, (_, start, end) in enumerate(found) if (start, end) in set(places)]
+    near = {number for place in at for number in (place - 1, place + 1) if 0 <= number < len(found)} - set(at)
+    return {stem(found[n][0]) for n in near if text[found[n][1]].isupper()} - STOPWORDS
+
+
+def _written(
+    catalog: Catalog, asked: str, beside: set[str], documents: Sequence[str] | None
+) -> tuple[list[str], list[str]]:
+    """Return the names of the documents that are the one asked for in another spelling, and those that only may be."""
+    wanted = _letters(asked)
+    sure: Counter[str] = Counter()
+    near: Counter[str] = Counter()
+    for term in _alike_terms(catalog, wanted):
+        for name, neighbours in _names(catalog, term, documents):
+            if _sound(_letters(name)) == _sound(wanted) or (
+                beside & neighbours and _vowels_alike(wanted, _letters(name))
+            ):
+                sure[name] += 1
+            elif _vowels_alike(wanted, _letters(name)):
+                near[name] += 1
+    return _apart(sure), _apart(near)
+
+
+def _apart(found: Counter[str]) -> list[str]:
+    """Return the names that do not sound the same, each as it is written most often."""
+    kept: dict[str, str] = {}
+    for name, _ in found.most_common():
+        kept.setdefault(_sound(_letters(name)), name)
+    return list(kept.values())
+
+
+def _alike_terms(catalog: Catalog, wanted: str) -> list[str]:
+    """Return indexed words with the same consonants, those with the same vowels and the commonest first."""
+    first, second = (
+        [letter for group in _CLASSES for letter in group if wanted[at] in group] or [wanted[at]] for at in (0, 1)
+    )
+    heads = sorted({a + b for a in first for b in second} | {"ph"} & {a + "h" for a in first})
     part = "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?"  # one OR of them would scan the whole
     rows = catalog.rows(
         " UNION ALL ".join([part] * len(heads)),
         [bound for head in heads for bound in (head, head[:-1] + chr(ord(head[-1]) + 1))],
     )
-    for term, _ in sorted(rows, key=lambda row: (-int(row[1]), str(row[0]))):
-        name = _seen_as_name(catalog, term) if _bare(term) == bare else None
-        if name and _alike(wanted, "".join(filter(str.isalpha, name.lower()))):
-            return name
-    return None
-
-
-def _heads(word: str) -> list[str]:
-    """Return the first two letters of what may be alike: the whole vocabulary takes a hundred times as long to look through."""
-    first, second = (
-        [letter for group in _CLASSES for letter in group if word[at] in group] or [word[at]] for at in (0, 1)
+    bare, stemmed = _bare(stem(wanted)), stem(wanted)
+    found = sorted(
+        (not (_vowels_alike(wanted, term) or _vowels_alike(stemmed, term)), -int(count), str(term))
+        for term, count in rows
+        if _bare(term) == bare
     )
-    return sorted({a + b for a in first for b in second} | {"ph"} & {a + "h" for a in first})
+    return [term for *_, term in found[:_MOST_TERMS]]
 
 
-def _bare(word: str) -> str:
-    """Return the consonants of a stem, those of one sound as one, a last s left out as stems do."""
-    return re.sub(r"(.)\1+", r"\1", word.replace("ph", "f").translate(_BARE).removesuffix("s"))
+def _names(catalog: Catalog, term: str, documents: Sequence[str] | None) -> Iterator[tuple[str, set[str]]]:
+    """Yield the names that chunks write a term as, with the stems of the capitalised words beside them."""
+    ids = catalog.rows(
+        "SELECT c.id, c.document FROM words JOIN chunks c ON c.key = words.rowid WHERE words MATCH ?", [f'"{term}"']
+    )
+    kept = [str(key) for key, document in ids if documents is None or document in documents]
+    for chunk in catalog.chunks(kept[:_MOST_CHUNKS]).values():
+        found = words(chunk.text)
+        certain = [(name.start, name.end) for name in names(chunk.text, found=found) if name.certain]
+        for word, start, end in found:
+            if stem(word) == term and any(first <= start and end <= last for first, last in certain):
+                name = chunk.text[start:end]
+                yield (name.capitalize() if name.isupper() else name), _beside(chunk.text, [(start, end)])
 
 
-def _alike(one: str, other: str) -> bool:
-    if len(other) < _LEAST or abs(len(one) - len(other)) > 3 or not other.isalpha():
-        return False
-    first, second = _sound(one), _sound(other)
+def _vowels_alike(one: str, other: str) -> bool:
+    """Tell whether two words sound alike but for vowels near each other, or one vowel within that the other lacks."""
+    first, second = (_sound(word).translate(_NEAR_VOWELS) for word in (one, other))
     if first == second:
         return True
     longer, shorter = sorted((first, second), key=len, reverse=True)
-    if len(longer) - len(shorter) != 1 or len(re.sub("[aeiouy]", "", shorter)) < _CONSONANTS:
-        return False
-    inside = range(1, len(longer) - 1)
-    return any(longer[:at] + longer[at + 1 :] == shorter for at in inside if longer[at] in "aio")
+    inside = range(1, len(longer) - 1) if len(longer) - len(shorter) == 1 else ()
+    return any(longer[at] in "aio" and longer[:at] + longer[at + 1 :] == shorter for at in inside)
+
+
+def _letters(word: str) -> str:
+    return "".join(filter(str.isalpha, word.lower()))
 
 
 @lru_cache(maxsize=65536)
 def _sound(word: str) -> str:
-    sounds = word.replace("ph", "f").translate(_ONE_SOUND)
-    return re.sub(r"(.)\1+", r"\1", sounds.removesuffix("h"))
+    """Return a word with its consonants as they sound, a doubled one as one, and without a last h."""
+    sounds = word.replace("ph", "f").replace("ou", "u").translate(_SAME_SOUND).removesuffix("h")
+    return re.sub(r"([^aeiou])\1+", r"\1", sounds)
 
 
-def _seen_as_name(catalog: Catalog, term: str) -> str | None:
-    """Return a term as chunks write it, if they write it with a capital."""
-    ids = catalog.rows(
-        "SELECT c.id FROM words JOIN chunks c ON c.key = words.rowid WHERE words MATCH ? LIMIT ?",
-        [f'"{term}"', _EXAMPLES],
-    )
-    for chunk in catalog.chunks([str(key) for (key,) in ids]).values():
-        for word, start, end in words(chunk.text):
-            if stem(word) == term and chunk.text[start].isupper():
-                return chunk.text[start:end]
-    return None
+def _bare(word: str) -> str:
+    """Return the consonants of a stem as they sound, a last s left out as stems do."""
+    return re.sub(r"(.)\1+", r"\1", word.replace("ph", "f").translate(_SAME_SOUND).translate(_BARE).removesuffix("s"))

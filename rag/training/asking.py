@@ -109,8 +109,9 @@ class Questions:
 
     def _evidence(self, hits: Sequence[Hit], looks: Sequence[Look]) -> list[Evidence]:
         """Return what an answer to the question would be made of."""
-        read = worth_reading(hits, READ_PASSAGES)
-        return self._assistant._evidence(rank(hits[:read], looks[:read]))
+        worth, _ = worth_reading(hits, READ_PASSAGES)
+        known = {chunk.id: look for (chunk, _), look in zip(hits, looks, strict=True)}
+        return self._assistant._evidence(rank(worth, [known[chunk.id] for chunk, _ in worth]))
 
     def _keep(self, text: str, evidence: Sequence[Evidence], vector: Vector, gold: Gold | None, kind: str) -> None:
         question = read_question(text)

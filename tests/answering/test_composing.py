@@ -48,7 +48,7 @@ def test_the_reason_names_what_is_missing() -> None:
     here = make_evidence("The base at al-Qaim was handed over on Tuesday.", title="Bases")
     question = read_question("When was Ain al-Asad handed over?")
     assert reason(question, [], []) == "No passage was found."
-    assert reason(question, [], [here]) == "The passages found do not mention “Ain”, “Asad”."
+    assert reason(question, [], [here]) == "The passages read do not mention “Ain”, “Asad”."
     there = make_evidence("Ain al-Asad is large.")
     ranked = [(0.5, make_candidate(here, 0))]
     assert reason(question, ranked, [here, there]) == "What comes closest does not mention “Ain”, “Asad”."
@@ -66,15 +66,17 @@ def test_names_count_as_held_in_other_spellings() -> None:
 
 def test_notes_say_how_much_was_read_and_that_a_language_is_not_known() -> None:
     evidence = [make_evidence("The base was handed over to the army of the country on Tuesday, they said.")]
-    assert notes(read_question("When was it handed over?"), evidence, 100, {}) == ""
-    assert "The 1 closest of 1,000 passages were read" in notes(read_question("List all bases."), evidence, 1000, {})
-    assert notes(read_question("List all bases."), evidence, 1, {}) == ""
+    assert notes(read_question("When was it handed over?"), evidence, 100, {}, {}) == ""
+    assert "The 1 closest of 1,000 passages were read" in notes(
+        read_question("List all bases."), evidence, 1000, {}, {}
+    )
+    assert notes(read_question("List all bases."), evidence, 1, {}, {}) == ""
     assert "question does not read as English" in notes(
-        read_question("Wann wurde der Hafen geschlossen?"), evidence, 1, {}
+        read_question("Wann wurde der Hafen geschlossen?"), evidence, 1, {}, {}
     )
     german = [
         make_evidence(
             "Der Hafen wurde im Mai geschlossen, weil das Wasser die Mauern und die Häuser der Stadt zerstört hat."
         )
     ]
-    assert "passages do not read as English" in notes(read_question("When was it closed?"), german, 1, {})
+    assert "passages do not read as English" in notes(read_question("When was it closed?"), german, 1, {}, {})

@@ -43,12 +43,12 @@ def test_a_score_does_not_depend_on_what_else_was_found() -> None:
 
 def test_what_the_retriever_holds_for_hopeless_is_not_read() -> None:
     good, bad = [hit(f"g{i}", 0.7, 0.6) for i in range(6)], [hit(f"b{i}", 0.1, 0.0) for i in range(20)]
-    assert worth_reading(good + bad, 12) == 6
-    assert worth_reading(good[:1] + bad, 12) == 4
-    assert worth_reading(good * 5, 12) == 12
-    assert worth_reading(bad, 12) == 12
-    assert worth_reading(good[:2], 12) == 2
-    assert worth_reading([], 12) == 0
+    assert worth_reading(good + bad, 12) == (good, bad)
+    assert worth_reading([*bad[:5], good[0], *bad[5:]], 12) == ([*bad[:4], good[0]], [bad[4], *bad[5:]])
+    assert worth_reading(good[:1] + bad, 12) == (good[:1] + bad[:3], bad[3:])
+    assert worth_reading(good * 5, 12) == (good * 2, good * 3)
+    assert worth_reading(good[:2], 12) == (good[:2], [])
+    assert worth_reading([], 12) == ([], [])
 
 
 def test_the_facade_ranks_by_what_was_read(seeds_assistant: Assistant) -> None:
