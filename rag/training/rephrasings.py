@@ -29,6 +29,8 @@ _PHRASE = re.compile(
     r"(?:(?:the|a|an|his|her|its|their|this)\s)?[\w'’-]+(?:\s(?!(?:and|or|that|which|who|when|where|as|to|in|is|was|were|are|had|has|have"
     r"|during|after|before|at|on|from|under|near|since|until|for|with|by|against|but|while)\b)[\w'’-]+){0,3}"
 )
+_DENIED = re.compile(r"\b(?:not|never|no|nor|without|neither)\b|n['’]t\b", re.I)
+_OTHER_CLAUSE = re.compile(r"[;:,–—(]|\b(?:and|but|or|while|whereas|which|who|that|when|where|because|although)\b")
 _LAST_PHRASE = re.compile(
     r"\s(?:in|during|after|before|at|on|from|under|near|since|until)\s(?:the\s)?[\w'’-]+(?:\s[\w'’-]+){0,3}$"
 )
@@ -107,17 +109,17 @@ def _synonym(question: str, random: random.Random, same: Synonyms) -> str | None
 
 
 def _condition(question: str, context: str, answer: tuple[int, int], random: random.Random) -> str | None:
-    """Add what the sentence of the answer, or the one before it, says besides the answer."""
-    spans = sentences(context)
-    own = next((at for at, span in enumerate(spans) if span.start <= answer[0] < span.end), None)
-    if own is None:
+    """Add what the clause of the answer says besides the answer, where it denies nothing."""
+    own = next((span for span in sentences(context) if span.start <= answer[0] < span.end), None)
+    if own is None or _DENIED.search(context, own.start, own.end):
         return None
-    at = own - 1 if own and random.random() < 0.15 else own
-    asked, said = set(content_terms(question)), set(content_terms(context[slice(*answer)]))
+    known = set(content_terms(question)) | set(content_terms(context[slice(*answer)]))
     fit = []
-    for match in _PHRASE.finditer(context, spans[at].start, spans[at].end):
+    for match in _PHRASE.finditer(context, own.start, own.end):
         held = set(content_terms(match.group()))
-        if held and not held & (asked | said) and (match.end() <= answer[0] or match.start() >= answer[1]):
+        between = context[match.end() : answer[0]] if match.end() <= answer[0] else context[answer[1] : match.start()]
+        apart = match.end() <= answer[0] or match.start() >= answer[1]
+        if held and apart and not held & known and not _OTHER_CLAUSE.search(between):
             fit.append(match.group())
     if not fit:
         return None

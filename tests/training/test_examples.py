@@ -138,8 +138,23 @@ def test_a_condition_that_is_added_is_said_of_the_answer(seed: int, monkeypatch:
     assert made in (
         "Who bought the mill in March?", "In March, who bought the mill?",
         "Who bought the mill after the war?", "After the war, who bought the mill?",
-        "Who bought the mill in Osby?", "In Osby, who bought the mill?",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge was opened in 1990 by Anna Berg and closed in 2004 by Karl Holm.",
+        "In June the bridge was not opened by Anna Berg.",
+    ],
+)
+def test_what_is_said_of_something_else_is_no_condition(text: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.training.rephrasings.KINDS", {"condition": 1.0})
+    start = text.index("Anna Berg")
+    made = rephrase("Who opened the bridge?", text, (start, start + 9), random.Random(seed), {})
+    assert made in (None, "Who opened the bridge in 1990?", "In 1990, who opened the bridge?")
+    assert (made is None) == ("not" in text)
 
 
 def test_nothing_is_said_in_other_words_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
