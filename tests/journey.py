@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-QUESTION = "How many bases did the US have in Iraq?"
+QUESTION = "How many bases did the US have in Iraq before the withdrawal?"
 UNANSWERED = "How many Spanish soldiers serve in the coalition?"
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

@@ -13,6 +13,8 @@ from rag.store.records import Kind, SentenceSpan
 MOST_SENTENCES = 5
 _KEEP = 0.45  # of the best sentence's score, below which another adds noise
 _KEEP_OF_MANY = 0.25  # the same where all there are, a reason or a way is asked for: one sentence seldom tells all
+_KEEP_OF_OTHERS = 0.2  # the same for the first of another document: where two speak, both are heard
+_LEAST_OF_OTHERS = 0.15  # but for what hardly answers
 _SAME = 0.8  # share of terms, or cosine .93: a repeat
 _SAME_COSINE = 0.93
 _LEANS = re.compile(
@@ -39,12 +41,15 @@ def choose(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> lis
     Where the best cannot be understood alone ("He said …"), the sentence before it comes next.
     """
     several = question.many or question.asked in ("reason", "manner")
-    least = (_KEEP_OF_MANY if several else _KEEP) * ranked[0][0]
+    best = ranked[0][0]
+    least = (_KEEP_OF_MANY if several else _KEEP) * best
+    least_of_others = min(least, max(_KEEP_OF_OTHERS * best, _LEAST_OF_OTHERS))
     chosen: list[tuple[float, Candidate]] = []
     for score, candidate in ranked:
-        if len(chosen) == MOST_SENTENCES or (chosen and score < least):
+        if len(chosen) == MOST_SENTENCES or (chosen and score < least_of_others):
             break
-        if chosen and candidate.span.kind is Kind.HEADING:
+        heard = any(candidate.evidence.info.id == other.evidence.info.id for _, other in chosen)
+        if chosen and (candidate.span.kind is Kind.HEADING or (heard and score < least)):
             continue
         if not any(_repeats(candidate, other) for _, other in chosen):
             chosen.append((score, candidate))

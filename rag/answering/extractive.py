@@ -16,18 +16,14 @@ from rag.models.reader import Look
 
 READ_PASSAGES = 12
 READ_FOR_MANY = 24  # where all there are is asked for
-_EMBED_SENTENCES = 24  # the likeliest; their vectors are much of what an answer costs
+EMBED_SENTENCES = 16  # the likeliest; their vectors are much of what an answer costs
 _LEAD_ALONE = 3.0  # log-odds; of a sentence without a rival
 
-ANSWER_FEATURES = (
-    "cosine", "best", "lead", "unseen", "untyped", "untyped_exact", "answerable", "most_answerable", "margin", "relevant",
-    "missing_context", "missing_names", "unnamed",
-)  # fmt: skip
-"""Of the best sentence: cosine, log-odds, lead over the next in log-odds; whether a rarest term of the question is in no sentence;
-whether it lacks the kind asked for, and whether that kind is exact (a number, a time). Of its passage, by the reader: log-odds
-that it answers, the highest of those of all passages, how far its best span beats "no answer", log-odds that it is to the
-point. And the rarest term of the question that it lacks, the share of the question's names and numbers that it lacks, and the share
-of the question's names that no passage read holds: what is said of another base is no answer, however well it fits."""
+ANSWER_FEATURES = ("cosine", "lead", "most_answerable", "margin", "missing_names", "unnamed")
+"""Of the best sentence: cosine, lead over the next in log-odds. By the reader: the highest log-odds of all passages that one
+answers, and how far the best span of the best sentence's passage beats "no answer". And the share (0 to 1) of the question's names
+and numbers that this passage lacks, and of its names that no passage read holds: what is said of another base is no answer,
+however well it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class ExtractiveAnswerer:
         """
         question = read_question(text)
         ranked = self.rank(question, evidence, idf, vector)
-        confidence = answerability(question, ranked, idf, evidence)
+        confidence = answerability(question, ranked, evidence)
         if not ranked or confidence < THRESHOLD:
             yield Draft((), confidence, None, reason(question, ranked, evidence))
             return
@@ -78,7 +74,7 @@ class ExtractiveAnswerer:
         self, question: Question, evidence: Sequence[Evidence], idf: Mapping[str, float], vector: Vector
     ) -> list[tuple[float, Candidate]]:
         """Return (score, candidate) pairs, best first; the score is the probability that the sentence holds the answer."""
-        found = measure(question, evidence, idf, vector, self._encode, _EMBED_SENTENCES)
+        found = measure(question, evidence, idf, vector, self._encode, EMBED_SENTENCES)
         scored = [(logistic(SENTENCE, candidate.features), candidate) for candidate in found]
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].evidence.passage.rank, pair[1].span.start))
 
@@ -86,32 +82,25 @@ class ExtractiveAnswerer:
 def answerability(
     question: Question,
     ranked: Sequence[tuple[float, Candidate]],
-    idf: Mapping[str, float],
     evidence: Sequence[Evidence],
 ) -> float:
     """Return the probability that the best sentences answer the question; 0 where there are none."""
-    return logistic(ANSWERABLE, answer_features(question, ranked, idf, evidence)) if ranked else 0.0
+    return logistic(ANSWERABLE, answer_features(question, ranked, evidence)) if ranked else 0.0
 
 
 def answer_features(
     question: Question,
     ranked: Sequence[tuple[float, Candidate]],
-    idf: Mapping[str, float],
     evidence: Sequence[Evidence],
 ) -> tuple[float, ...]:
     """Return what speaks for an answer being there, in the order of ANSWER_FEATURES."""
     best, top = ranked[0]
     lead = logit(best) - logit(ranked[1][0]) if len(ranked) > 1 else _LEAD_ALONE
-    highest = max(idf.values(), default=0.0) - 1e-9
-    rarest = [term for term in question.terms if idf.get(term, 0.0) >= highest]
-    unseen = any(all(term not in candidate.terms for _, candidate in ranked) for term in rarest)
-    named = dict(zip(SENTENCE_FEATURES, top.features, strict=True))
-    looks = {id(c.evidence): c.evidence.look for _, c in ranked}
+    cosine = dict(zip(SENTENCE_FEATURES, top.features, strict=True))["cosine"]
+    answerable = max(item.look.answerable for item in evidence)
     context = f"{top.evidence.info.title or ''} {top.evidence.passage.text}"
     return (
-        named["cosine"], logit(best), lead, float(unseen), named["untyped"], named["untyped_exact"],
-        top.evidence.look.answerable, max(look.answerable for look in looks.values()), margin(top.evidence.look),
-        top.evidence.look.relevant, named["missing_context"], missing_names(question, context), unnamed(question, evidence),
+        cosine, lead, answerable, margin(top.evidence.look), missing_names(question, context), unnamed(question, evidence),
     )  # fmt: skip
 
 

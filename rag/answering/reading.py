@@ -25,7 +25,7 @@ def read(answerer: ExtractiveAnswerer, text: str, context: str, vectors: Vector,
     question = read_question(text)
     evidence, idf = alone(question, context, float(vectors[0] @ vectors[1]), look)
     ranked = answerer.rank(question, [evidence], idf, vectors[0])
-    answerable = logistic(READABLE, answer_features(question, ranked, idf, [evidence])) if ranked else 0.0
+    answerable = logistic(READABLE, answer_features(question, ranked, [evidence])) if ranked else 0.0
     return Reading(
         answerable=round(answerable, 4),
         spans=_spans(context, look),

@@ -10,7 +10,7 @@ from rag.commands.indexing import sync
 
 _SEED = "001_fa4e78abf56b979a.txt"  # the bundled documents have questions of their own to begin with
 _SEED_QUESTIONS = (
-    "How many bases did the US have in Iraq?",
+    "How many bases did the US have in Iraq before the withdrawal?",
     "When was a US contractor killed in Kirkuk?",
     "Who put Adnan al-Zurfi forward as prime minister?",
 )

@@ -54,8 +54,8 @@ def rank(hits: Sequence[Hit], looks: Sequence[Look]) -> list[Ranked]:
 
 
 def read_features(fused: Fused, look: Look) -> tuple[float, ...]:
-    """Return what RELEVANT weighs: cosine, keyword share, the reader's relevance and answerability as log-odds."""
-    return (fused.cosine, fused.keyword, look.relevant, look.answerable)
+    """Return what RELEVANT weighs: cosine, keyword share, the reader's relevance as log-odds."""
+    return (fused.cosine, fused.keyword, look.relevant)
 
 
 def unread_features(fused: Fused) -> tuple[float, ...]:

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.answering.extractive import ANSWER_FEATURES, ExtractiveAnswerer, answer_features
-from rag.answering.features import SENTENCE_FEATURES, Candidate
+from rag.answering.extractive import ANSWER_FEATURES, EMBED_SENTENCES, answer_features
+from rag.answering.features import SENTENCE_FEATURES, Candidate, measure
 from rag.config import Config
 from rag.models.encoder import Encoder
 from rag.training.asking import Asked, Floats, Pairs, gather, label
@@ -66,8 +66,11 @@ def report(
     relevant, unread = fit(pairs.read, pairs.right), fit(pairs.unread, pairs.right)
     write(f"RELEVANT = {tuple(relevant)}\nUNREAD = {tuple(unread)}\n")
     _said("a passage to the point", relevant, dev_pairs.read, dev_pairs.right)
-    answerer = ExtractiveAnswerer(Encoder(Config().model, Config().cache).recall)
-    found = [[(a, candidates(answerer, a)) for a in part if a.evidence] for part in (train, dev, alone, dev_alone)]
+    encode = Encoder(Config().model, Config().cache).recall
+    found = [
+        [(a, measure(a.question, a.evidence, a.idf, a.vector, encode, EMBED_SENTENCES)) for a in part if a.evidence]
+        for part in (train, dev, alone, dev_alone)
+    ]
     told = [(c.features, label(c, a.gold)) for a, ranked in found[0] if a.gold for c in ranked]
     sentence = fit(np.array([f for f, _ in told]), np.array([y for _, y in told]))
     for name, weight in _BY_HAND.items():
@@ -88,13 +91,8 @@ def report(
                 _said(f"{name}, unanswerable ones {kind}", weights, x[rows], y[rows])
 
 
-def candidates(answerer: ExtractiveAnswerer, asked: Asked) -> list[Candidate]:
-    """Return the sentences that are considered for an answer."""
-    return [c for _, c in answerer.rank(asked.question, asked.evidence, asked.idf, asked.vector)]
-
-
 def _measured(ordered: Sequence[tuple[Asked, list[tuple[float, Candidate]]]]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    x = np.array([answer_features(a.question, ranked, a.idf, a.evidence) for a, ranked in ordered])
+    x = np.array([answer_features(a.question, ranked, a.evidence) for a, ranked in ordered])
     return x, np.array([a.gold is not None for a, _ in ordered])
 
 

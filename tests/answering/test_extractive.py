@@ -1,8 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from rag import Assistant
 from rag.answering.composing import MOST_SENTENCES
 
@@ -20,6 +18,8 @@ def test_every_sentence_is_an_exact_quotation(seeds_assistant: Assistant) -> Non
 
 def test_a_question_that_two_documents_answer_is_answered_from_both(seeds_assistant: Assistant) -> None:
     answer = seeds_assistant.ask("When was a US contractor killed in Kirkuk?")
+    assert {citation.document[:3] for citation in answer.citations} == {"000", "001"}
+    answer = seeds_assistant.ask("When was Soleimani killed?")
     assert {citation.document[:3] for citation in answer.citations} == {"000", "001"}
 
 
@@ -102,9 +102,7 @@ def test_another_base_is_no_answer(make_assistant: Callable[..., Assistant], tmp
     assert "Asad" in (answer.reason or "")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the reader takes a condition that the passage does not repeat for a change: MODEL_CARD.md"
-)
 def test_a_true_condition_does_not_hide_the_answer(seeds_assistant: Assistant) -> None:
     answer = seeds_assistant.ask("How many bases did the US have in Iraq before the withdrawal?")
-    assert "eight bases" in answer.sentences[0].text
+    assert answer.short_answer == "eight"
+    assert "eight bases" in " ".join(answer.sentences[0].text.split())

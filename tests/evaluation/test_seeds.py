@@ -19,6 +19,7 @@ def test_the_sets_are_what_the_readme_says() -> None:
     assert {name: (len(kinds), kinds.count(False)) for name, kinds in sizes.items()} == {
         "seeds": (72, 28),
         "fresh": (60, 24),
+        "unseen": (60, 24),
     }
 
 
@@ -27,7 +28,7 @@ def test_answers_hold_the_bars(tmp_path: Path, cache: Path) -> None:
     try:
         questions = read_questions(SETS["seeds"])
         text, documents = texts_of(assistant)
-        check_gold([*questions, *read_questions(SETS["fresh"])], text, documents)
+        check_gold([q for path in SETS.values() for q in read_questions(path)], text, documents)
         answers = tmp_path / "answers.jsonl"
         answers.write_text(to_lines(run(assistant, questions)), encoding="utf-8")
         scored = score_file(answers, SETS["seeds"], assistant.checker, text=text, documents=documents)
