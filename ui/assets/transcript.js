@@ -99,7 +99,7 @@ const disagreementNode = (answer, item) => {
 const passagesNode = (answer, passages, found, open) => {
   const details = make("details", "passages");
   details.open = open;
-  details.append(make("summary", "", `${found ? "Passages read" : "Closest passages"} (${passages.length})`));
+  details.append(make("summary", "", `${found ? "Passages found" : "Closest passages"} (${passages.length})`));
   const list = make("ol");
   for (const passage of passages) {
     const item = make("li");
