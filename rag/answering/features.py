@@ -23,7 +23,7 @@ SENTENCE_FEATURES = ("cosine", "typed", "uncounted", "telling", "mass", "relevan
 thing counted; the share (0 to 1) of the question's terms in it that tell the sentences under consideration apart: what all of
 them say decides nothing; what the reader says: the logarithm of the share of likely answers that begin in the sentence, and of
 its passage the log-odds that it is to the point; and whether it is a heading. A dozen other shares of terms, names and rare
-words, in the sentence or its passage, added nothing to these: .836 of 292 first sentences right with or without them."""
+words, in the sentence or its passage, added nothing to these: .832 of 292 first sentences right with them, .836 without."""
 _LEAST_MASS = 0.003
 
 

@@ -28,8 +28,8 @@ KINDS = {
     "exclusion": 0.05,
     "word": 0.07,
 }
-"""Kinds of edits with the weight each has where it can be made. "word" is rare: at .25 the reader learnt that any word which the
-passage does not have means no answer, and refused questions in other words than the text's."""
+"""Kinds of edits with the weight each has where it can be made. "word" is rare: a reader trained with .25, and
+without questions in other words, refused many that are in other words than the text's; the two were changed together."""
 
 _PAIRS = """
     first last, first second, second third, third fourth, oldest newest, oldest youngest, largest smallest, biggest

@@ -143,12 +143,13 @@ def test_an_open_reader_takes_up_what_another_assistant_or_process_wrote(
 def test_readers_never_fail_while_a_writer_replaces_the_vectors(folder: Path, make_assistant: Make) -> None:
     reader, writer = (make_assistant(folder / "docs", folder / "index") for _ in range(2))
     failures: list[Exception] = []
+    answered: list[int] = []
     stop = threading.Event()
 
     def read() -> None:
         while not stop.is_set():
             try:
-                reader.retrieve(QUESTION, 20)
+                answered.append(len(reader.retrieve(QUESTION, 20)))
             except Exception as error:
                 failures.append(error)
 
@@ -160,6 +161,8 @@ def test_readers_never_fail_while_a_writer_replaces_the_vectors(folder: Path, ma
     stop.set()
     thread.join()
     assert failures == []
+    assert answered  # else nothing was tried
+    assert min(answered) >= 12
 
 
 def test_of_two_writers_the_second_is_told_in_one_line(folder: Path, make_assistant: Make) -> None:
