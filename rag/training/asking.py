@@ -75,7 +75,7 @@ class Questions:
         """
         changed = None
         if row.answers and row.source != "dev":
-            if chance.random() < _REPHRASED:
+            if chance.random() < _REPHRASED and not row.source.startswith("written"):
                 other = rephrase(row.question, row.context, row.answers[0], chance, self._same)
                 row = replace(row, question=other or row.question)
             said = row.context[slice(*row.answers[0])]

@@ -23,7 +23,7 @@ from rag.answering.features import SENTENCE_FEATURES, Candidate, measure
 from rag.config import Config
 from rag.models.encoder import Encoder
 from rag.training.asking import Asked, Floats, Pairs, gather, label
-from rag.training.rows import held_out, read_rows, training_rows
+from rag.training.rows import held_out, read_rows, training_rows, written_rows
 
 _RANKED = (5.0, 5.0, 0.4)
 """How cosine, keyword share and the reader's relevance weigh against each other, chosen on every fourth question of squad_dev and
@@ -42,7 +42,7 @@ def main() -> None:
     train = training_rows(options.data)
     dev = [replace(row, source="dev") for row in read_rows(options.data / "dev_squad_v2.jsonl.gz")]
     random.Random(20).shuffle(dev)
-    held = [row for row in train if held_out(row.context)]
+    held = [row for row in train + written_rows(train) if held_out(row.context)]
     fitting = gather(train, held, options.out / "train", options.cache)
     testing = gather(dev, dev[:600], options.out / "dev", options.cache)
     report(*fitting, *testing)

@@ -23,7 +23,7 @@ class Corpus:
 
     def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
         self._encoder = encoder
-        self._vectors = encoder.encode(list(texts))
+        self.vectors = encoder.encode(list(texts))
         self._columns: dict[str, int] = {}
         counts = self._counts([terms(text) for text in texts], grow=True)
         lengths = np.asarray(counts.sum(axis=1)).ravel()
@@ -34,9 +34,9 @@ class Corpus:
         weighted.data = weighted.data * (_K1 + 1) / (weighted.data + norm[weighted.row])
         self._weights = weighted.tocsr().astype(np.float32).T.tocsr()
 
-    def rank(self, texts: Sequence[str], k: int) -> Ranking:
-        """Return the `k` best passages for each text, best first: int32 (n, k)."""
-        vectors = self._encoder.encode(list(texts))
+    def rank(self, texts: Sequence[str], k: int, vectors: npt.NDArray[np.float32] | None = None) -> Ranking:
+        """Return the `k` best passages for each text, best first: int32 (n, k). `vectors`: the texts', where they are known."""
+        vectors = self._encoder.encode(list(texts)) if vectors is None else vectors
         asked = self._counts([content_terms(text)[:64] for text in texts], grow=False)
         asked.data[:] = 1.0
         asked = asked.multiply(self._idf[None, : asked.shape[1]]).tocsr()
@@ -45,7 +45,7 @@ class Corpus:
         for first in range(0, len(texts), _BLOCK):
             rows = slice(first, first + _BLOCK)
             keyword = np.asarray((asked[rows] @ self._weights).todense()) / ceiling[rows, None]
-            scores = vectors[rows] @ self._vectors.T + KEYWORD_WEIGHT * keyword
+            scores = vectors[rows] @ self.vectors.T + KEYWORD_WEIGHT * keyword
             best = np.argpartition(-scores, k, axis=1)[:, :k]
             order = np.argsort(-np.take_along_axis(scores, best, 1), axis=1, kind="stable")
             ranked.append(np.take_along_axis(best, order, 1).astype(np.int32))

@@ -29,7 +29,7 @@ from rag.models.trunk import Trunk, load_weights, new_trunk, save_weights
 from rag.models.weights import find_weights
 from rag.training.batches import Batch, Encoding, batches
 from rag.training.measure import measure
-from rag.training.rows import held_out, read_rows, training_rows
+from rag.training.rows import WRITTEN, held_out, read_rows, training_rows, written_rows
 from rag.training.units import Example, Unit, Units
 
 _PIECES = 3072  # padded, in one pass: more is slower on a CPU, whose caches it leaves
@@ -80,9 +80,14 @@ def rate(step: int, steps: int, highest: float) -> float:
 class Training:
     """One run. `state.safetensors` in the folder holds weights, optimizer and step."""
 
-    def __init__(self, folder: Path, data: Path, seed: int, epochs: float, highest: float, start: Path | None) -> None:
+    def __init__(
+        self, folder: Path, data: Path, seed: int, epochs: float, highest: float, start: Path | None, share: float = 1.0,
+        written: Sequence[str] = tuple(WRITTEN),
+    ) -> None:  # fmt: skip
+        """Begin or go on. `share`: of the data sets' units in each epoch; of the `written` parts all are there."""
         torch.manual_seed(seed)
         self._folder, self._data, self._seed, self._highest = folder, data, seed, highest
+        self._share, self._written = share, written
         self._model = find_weights(Config().model).folder
         self.trunk = new_trunk(self._model)
         if start:
@@ -185,7 +190,8 @@ class Training:
         file = self._folder / f"epoch-{number}.jsonl.gz"
         if not file.is_file():
             rows = training_rows(self._data)
-            made = Units(rows, Encoder(Config().model, Config().cache), self._seed)
+            encoder = Encoder(Config().model, Config().cache)
+            made = Units(rows, written_rows(rows, self._written), encoder, self._seed, self._share)
             for epoch in range(math.ceil(self._epochs)):
                 _write(self._folder / f"epoch-{epoch}.jsonl.gz", made.epoch(epoch))
         found = list(_read(file))
@@ -230,12 +236,19 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--share", type=float, default=1.0, help="of the data sets' questions in each epoch")
+    parser.add_argument(
+        "--written", choices=list(WRITTEN), action="append", help="parts of the written ones; default: all"
+    )
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    Training(options.out, options.data, options.seed, options.epochs, options.rate, options.start).run()
+    Training(
+        options.out, options.data, options.seed, options.epochs, options.rate, options.start, options.share,
+        options.written or tuple(WRITTEN),
+    ).run()  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,11 @@ SOURCES = {
     "tatqa_text": "TAT-QA questions over text, CC BY 4.0, Zhu et al. 2021",
 }
 """Sources with an open licence, with origin and licence as the model card names them."""
-VAGUE = frozenset({"squadshifts_reddit", "squadshifts_amazon"})
+VAGUE = frozenset({"squadshifts_reddit", "squadshifts_amazon", "written_nameless"})
 """Sources whose questions often fit any text of their kind ("What brand is the writer reviewing?")."""
+WRITTEN = {part: Path(__file__).parent / "written" / f"{part}.jsonl.gz" for part in ("first", "second")}
+"""Questions written for the reader over passages of SOURCES: {context: the first 16 digits of its SHA-256, asked: [[kind, question,
+start, end], …]}, the answer's place in code points, both null where there is none. The kinds are in the model card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,24 @@ def read_rows(path: Path) -> Iterator[Row]:
 def training_rows(folder: Path) -> list[Row]:
     """Return the rows of `train.jsonl.gz` that SOURCES names; rows under other licences are left out."""
     return [row for row in read_rows(folder / "train.jsonl.gz") if row.source in SOURCES]
+
+
+def written_rows(rows: Iterable[Row], parts: Iterable[str] = tuple(WRITTEN)) -> list[Row]:
+    """Return the questions written over the passages of `rows`, a passage's own one after the other; `parts` of WRITTEN."""
+    contexts = {digest(row.context): row.context for row in rows}
+    found: list[Row] = []
+    for passage in (passage for part in parts for passage in read_json(WRITTEN[part])):
+        name = passage["context"]
+        for number, (kind, question, start, end) in enumerate(passage["asked"] if name in contexts else ()):
+            source = "written_nameless" if kind == "nameless" else "written"
+            answers = () if start is None else ((start, end),)
+            found.append(Row(f"{name}-{number}", source, question, contexts[name], answers))
+    return found
+
+
+def digest(context: str) -> str:
+    """Return what names a passage in WRITTEN."""
+    return hashlib.sha256(context.encode()).hexdigest()[:16]
 
 
 def held_out(context: str) -> bool:

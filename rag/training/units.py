@@ -25,6 +25,7 @@ _INVERSE = (
     3000  # pairs in one epoch of a sentence and the passage it was taken from (Lee et al. 2019, inverse cloze task)
 )
 _REPHRASED = 0.45  # of the questions in one epoch
+_HARDER = 0.4  # of the written questions, with a passage more that does not answer them
 _TWICE = frozenset({"qed_nq_dev"})  # the one source of questions asked without sight of the passage
 NEGATIVES = {"edit": 0.4, "mined": 0.43, "removed": 0.12, "far": 0.05}
 VAGUE_NEGATIVES = {"edit": 0.25, "mined": 0.13, "removed": 0.1, "far": 0.02, "": 0.5}
@@ -52,15 +53,21 @@ Unit = tuple[Example, ...]
 class Units:
     """Makes the examples of each epoch; the same for the same seed and epoch."""
 
-    def __init__(self, rows: Sequence[Row], encoder: Encoder, seed: int) -> None:
-        self._seed = seed
+    def __init__(self, rows: Sequence[Row], written: Sequence[Row], encoder: Encoder, seed: int, share: float) -> None:
+        """Take the rows of the data sets, of whose units an epoch holds a `share`, and the written ones, all of them."""
+        self._seed, self._share = seed, share
         self._rows = [row for row in rows if row.answers]
         self._unanswerable = [row for row in rows if not row.answers]
         self._contexts = list(dict.fromkeys(row.context for row in rows))
         self._number = {context: number for number, context in enumerate(self._contexts)}
         corpus = Corpus(self._contexts, encoder)
         self._ranked = corpus.rank([row.question for row in self._rows], _DEPTH + 4)
-        self._near = corpus.rank(self._contexts, _DEPTH)
+        self._near = corpus.rank(self._contexts, _DEPTH, corpus.vectors)
+        self._written: dict[str, list[tuple[Row, Ranking]]] = defaultdict(list)
+        ranked = corpus.rank([row.question for row in written], _DEPTH + 4) if written else ()
+        for row, ranking in zip(written, ranked, strict=True):
+            self._written[row.context].append((row, ranking))
+        self._kept = _evened(written)
         self._fills = _without_synonyms(slots(row.question for row in rows), encoder)
         self._same = synonyms(common_words(row.question for row in rows), encoder)
         self._names = _names_by_source(rows)
@@ -80,6 +87,31 @@ class Units:
                 units.append((_varied(Example(row.question, row.context, None, 0, -1, "written"), chance),))
         units += self._inverse(chance)
         chance.shuffle(units)
+        units = units[: round(len(units) * self._share)]
+        for group in self._written.values():
+            units += self._asked(group, chance)
+        chance.shuffle(units)
+        return units
+
+    def _asked(self, group: Sequence[tuple[Row, Ranking]], chance: random.Random) -> list[Unit]:
+        """Return the written questions of a passage: those that it answers, each beside one that it does not."""
+        lacking = [row for row, _ in group if not row.answers and chance.random() < self._kept[_form(row)]]
+        chance.shuffle(lacking)
+        units: list[Unit] = []
+        for row, ranked in group:
+            if not row.answers:
+                continue
+            positive = _varied(Example(row.question, row.context, row.answers[0], 1, 1, "written"), chance)
+            unit = [positive]
+            if lacking:
+                other = lacking.pop()
+                unit.append(_varied(Example(other.question, other.context, None, 0, -1, "written"), chance))
+            if chance.random() < _HARDER or len(unit) == 1:
+                kind = "removed" if row.source in VAGUE else chance.choice(["mined", "mined", "removed"])
+                text = without_answer(row) if kind == "removed" else self._confused(row, ranked, chance)
+                known = -1 if kind == "removed" else 0
+                unit += [Example(positive.question, text, None, 0, known, kind)] if text else []
+            units.append(tuple(unit))
         return units
 
     def _unit(self, row: Row, ranked: Ranking, chance: random.Random) -> Unit:
@@ -203,6 +235,16 @@ def common_words(questions: Iterable[str]) -> list[str]:
     """Return the plain words that at least five questions use."""
     counts = Counter(word for question in questions for word in set(re.findall(r"\b[a-z]{3,}\b", question)))
     return [word for word, count in counts.items() if count >= 5 and stem(word) not in STOPWORDS]
+
+
+def _evened(written: Sequence[Row]) -> dict[str, float]:
+    """Return for each form of question what share of those without an answer to keep: "how many" alone must not tell."""
+    counts = Counter((_form(row), bool(row.answers)) for row in written)
+    return {form: min(1.0, (counts[form, True] + 5) / max(1, counts[form, False])) for form, _ in counts}
+
+
+def _form(row: Row) -> str:
+    return " ".join(row.question.casefold().split()[:2])
 
 
 def _names_by_source(rows: Sequence[Row]) -> dict[str, list[str]]:

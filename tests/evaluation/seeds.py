@@ -19,6 +19,7 @@ SETS = {
     "seeds": Path(__file__).parent / "seeds.jsonl",  # tuned on
     "fresh": Path(__file__).parent / "seeds_fresh.jsonl",  # seen before the last weights were chosen
     "unseen": Path(__file__).parent / "seeds_unseen.jsonl",  # for reports alone: do not look while choosing anything
+    "users": Path(__file__).parent / "seeds_users.jsonl",  # the same
 }
 CHUNKS = 10_000  # of other news
 

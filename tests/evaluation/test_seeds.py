@@ -20,6 +20,7 @@ def test_the_sets_are_what_the_readme_says() -> None:
         "seeds": (72, 28),
         "fresh": (60, 24),
         "unseen": (60, 24),
+        "users": (60, 24),
     }
 
 

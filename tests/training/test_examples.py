@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from rag.training.batches import LONGEST, Encoding, batches
 from rag.training.edits import KINDS, edit, slots
 from rag.training.mining import Corpus
 from rag.training.rephrasings import rephrase, synonyms
-from rag.training.rows import Row, held_out, read_rows, training_rows
+from rag.training.rows import WRITTEN, Row, digest, held_out, read_json, read_rows, training_rows, written_rows
 from rag.training.units import Example, Units, keywords, without_answer
 
 PLACES = ["Valdora", "Arlen", "Korsk", "Melina", "Tarn", "Osby", "Lund", "Perth"]
@@ -28,6 +29,10 @@ def context(place: str, year: int) -> str:
         f"Some 400 people had moved to the hills by then, most of them fishermen and their families. "
         f"The fishermen asked the council of Korsk for boats and for two houses near the old market."
     )
+
+
+def span(text: str, part: str) -> tuple[int, int]:
+    return text.index(part), text.index(part) + len(part)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +65,41 @@ def test_rows_with_other_licences_and_misplaced_answers_are_left_out(tmp_path: P
     [kept] = training_rows(tmp_path)
     assert (kept.question, kept.answers) == ("Who?", ((0, 3),))
     assert len(list(read_rows(tmp_path / "train.jsonl.gz"))) == 2
+
+
+def test_written_questions_are_joined_with_their_passages(
+    rows: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = rows[0].context
+    asked = [
+        ["distant", "Who runs the town?", *span(text, "Ann Dole")],
+        ["nameless", "when was it shut", *span(text, "1990")],
+    ]
+    lines = [
+        {"context": digest(text), "asked": [*asked, ["astray", "What did the mayor earn?", None, None]]},
+        {"context": digest("A passage that is not among the rows."), "asked": asked},
+    ]
+    monkeypatch.setitem(WRITTEN, "first", tmp_path / "written.jsonl.gz")
+    with gzip.open(tmp_path / "written.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(line) + "\n" for line in lines)
+    found = written_rows(rows, ["first"])
+    assert [(row.source, row.question) for row in found] == [
+        ("written", "Who runs the town?"), ("written_nameless", "when was it shut"), ("written", "What did the mayor earn?"),
+    ]  # fmt: skip
+    assert [[text[slice(*answer)] for answer in row.answers] for row in found] == [["Ann Dole"], ["1990"], []]
+
+
+def test_the_shipped_questions_are_whole() -> None:
+    passages = [passage for part in WRITTEN.values() for passage in read_json(part)]
+    assert len({passage["context"] for passage in passages}) == len(passages) > 5000
+    for passage in passages:
+        assert len(passage["context"]) == 16
+        assert len({question for _, question, _, _ in passage["asked"]}) == len(passage["asked"])
+        for kind, question, start, end in passage["asked"]:
+            answered = kind in ("natural", "distant", "nameless", "reason")
+            assert answered or kind in ("unsaid", "changed", "astray")
+            assert (0 <= start < end < 1700) if answered else (start is None and end is None)
+            assert 2 <= len(question.split()) <= 60
 
 
 def test_about_a_twentieth_is_held_out() -> None:
@@ -197,9 +237,9 @@ def test_the_retriever_ranks_a_passage_first_for_its_question(rows: list[Row], e
 def test_examples_keep_their_promise(rows: list[Row], encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.training.units._DEPTH", 3)
     monkeypatch.setattr("rag.training.units._INVERSE", 6)
-    units = Units(rows, encoder, 1)
+    units = Units(rows, [], encoder, 1, 1.0)
     first = units.epoch(0)
-    assert first == Units(rows, encoder, 1).epoch(0)
+    assert first == Units(rows, [], encoder, 1, 1.0).epoch(0)
     assert first != units.epoch(1)
     for unit in first:
         for example in unit:
@@ -210,6 +250,27 @@ def test_examples_keep_their_promise(rows: list[Row], encoder: Encoder, monkeypa
             assert example.kind in ("answered", "edit", "mined", "removed", "far", "written", "inverse")
             assert (example.kind == "answered") == (example.answerable == 1)
     assert {example.kind for unit in first for example in unit} >= {"answered", "edit", "written", "inverse"}
+
+
+def test_written_questions_stand_beside_those_that_their_passage_does_not_answer(
+    rows: list[Row], encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.training.units._DEPTH", 3)
+    monkeypatch.setattr("rag.training.units._INVERSE", 6)
+    asked = [replace(row, source="written") for row in rows]
+    units = Units(rows, asked, encoder, 1, 0.0).epoch(0)
+    assert len(units) == 3 * len(PLACES)
+    for answered, *others in units:
+        assert answered.answer
+        assert (answered.kind, answered.answerable, answered.relevant) == ("written", 1, 1)
+        for other in others:
+            assert (other.answer, other.answerable) == (None, 0)
+            assert other.kind in ("written", "mined", "removed")
+            assert (other.text == answered.text) == (other.kind == "written")
+    kinds = [[other.kind for other in others] for _, *others in units]
+    assert 3 <= sum("written" in found for found in kinds) <= len(PLACES)
+    assert {kind for found in kinds for kind in found} == {"written", "mined", "removed"}
+    assert Units(rows, asked, encoder, 1, 0.0).epoch(0) == units
 
 
 def test_batches_mark_the_pieces_of_the_answer(rows: list[Row]) -> None:
