@@ -23,7 +23,10 @@ SOURCES = {
 """Sources with an open licence, with origin and licence as the model card names them."""
 VAGUE = frozenset({"squadshifts_reddit", "squadshifts_amazon", "written_nameless"})
 """Sources whose questions often fit any text of their kind ("What brand is the writer reviewing?")."""
-WRITTEN = {part: Path(__file__).parent / "written" / f"{part}.jsonl.gz" for part in ("first", "second")}
+TWINS = "written_twins"
+"""Source of pairs: a question that its passage answers, and after it one that differs in one thing and is not answered."""
+_SOURCE = {"nameless": "written_nameless", "close": TWINS, "twisted": TWINS}
+WRITTEN = {part: Path(__file__).parent / "written" / f"{part}.jsonl.gz" for part in ("first", "second", "twins")}
 """Questions written for the reader over passages of SOURCES: {context: the first 16 digits of its SHA-256, asked: [[kind, question,
 start, end], …]}, the answer's place in code points, both null where there is none. The kinds are in the model card."""
 
@@ -63,9 +66,10 @@ def written_rows(rows: Iterable[Row], parts: Iterable[str] = tuple(WRITTEN)) -> 
     for passage in (passage for part in parts for passage in read_json(WRITTEN[part])):
         name = passage["context"]
         for number, (kind, question, start, end) in enumerate(passage["asked"] if name in contexts else ()):
-            source = "written_nameless" if kind == "nameless" else "written"
             answers = () if start is None else ((start, end),)
-            found.append(Row(f"{name}-{number}", source, question, contexts[name], answers))
+            found.append(
+                Row(f"{name}-{kind}-{number}", _SOURCE.get(kind, "written"), question, contexts[name], answers)
+            )
     return found
 
 

@@ -16,7 +16,7 @@ from rag.text.terms import STOPWORDS
 from rag.training.edits import Fills, edit, slots, text_names
 from rag.training.mining import Corpus, Ranking
 from rag.training.rephrasings import rephrase, synonyms
-from rag.training.rows import VAGUE, Row
+from rag.training.rows import TWINS, VAGUE, Row
 
 _DEPTH = 16  # passages of the ranking from which hard negatives are drawn
 _ALIKE = 0.55  # cosine of two words from which on one is taken for a synonym of the other
@@ -54,7 +54,7 @@ class Units:
     """Makes the examples of each epoch; the same for the same seed and epoch."""
 
     def __init__(self, rows: Sequence[Row], written: Sequence[Row], encoder: Encoder, seed: int, share: float) -> None:
-        """Take the rows of the data sets, of whose units an epoch holds a `share`, and the written ones, all of them."""
+        """Take the rows of the data sets, of whose answered ones an epoch holds a `share`, and the written ones, all of them."""
         self._seed, self._share = seed, share
         self._rows = [row for row in rows if row.answers]
         self._unanswerable = [row for row in rows if not row.answers]
@@ -63,11 +63,11 @@ class Units:
         corpus = Corpus(self._contexts, encoder)
         self._ranked = corpus.rank([row.question for row in self._rows], _DEPTH + 4)
         self._near = corpus.rank(self._contexts, _DEPTH, corpus.vectors)
-        self._written: dict[str, list[tuple[Row, Ranking]]] = defaultdict(list)
+        self._written: dict[tuple[str, bool], list[tuple[Row, Ranking]]] = defaultdict(list)
         ranked = corpus.rank([row.question for row in written], _DEPTH + 4) if written else ()
         for row, ranking in zip(written, ranked, strict=True):
-            self._written[row.context].append((row, ranking))
-        self._kept = _evened(written)
+            self._written[row.context, row.source == TWINS].append((row, ranking))
+        self._kept = _evened([row for row in written if row.source != TWINS])
         self._fills = _without_synonyms(slots(row.question for row in rows), encoder)
         self._same = synonyms(common_words(row.question for row in rows), encoder)
         self._names = _names_by_source(rows)
@@ -82,31 +82,35 @@ class Units:
                 continue
             for _ in range(2 if row.source in _TWICE else 1):
                 units.append(self._unit(row, self._ranked[at], chance))
-        for row in self._unanswerable:
-            for _ in range(2):
-                units.append((_varied(Example(row.question, row.context, None, 0, -1, "written"), chance),))
         units += self._inverse(chance)
         chance.shuffle(units)
         units = units[: round(len(units) * self._share)]
+        for row in self._unanswerable:
+            for _ in range(2):
+                units.append((_varied(Example(row.question, row.context, None, 0, -1, "written"), chance),))
         for group in self._written.values():
             units += self._asked(group, chance)
         chance.shuffle(units)
         return units
 
     def _asked(self, group: Sequence[tuple[Row, Ranking]], chance: random.Random) -> list[Unit]:
-        """Return the written questions of a passage: those that it answers, each beside one that it does not."""
-        lacking = [row for row, _ in group if not row.answers and chance.random() < self._kept[_form(row)]]
-        chance.shuffle(lacking)
+        """Return the written questions of a passage: those that it answers, each beside one that it does not (its twin)."""
+        twins = group[0][0].source == TWINS
+        lacking = [row for row, _ in group if not row.answers]
+        if not twins:
+            lacking = [row for row in lacking if chance.random() < self._kept[_form(row)]]
+            chance.shuffle(lacking)
         units: list[Unit] = []
         for row, ranked in group:
             if not row.answers:
                 continue
-            positive = _varied(Example(row.question, row.context, row.answers[0], 1, 1, "written"), chance)
+            positive = Example(row.question, row.context, row.answers[0], 1, 1, "written")
+            positive = positive if twins else _varied(positive, chance)  # twins differ in one thing alone
             unit = [positive]
             if lacking:
-                other = lacking.pop()
-                unit.append(_varied(Example(other.question, other.context, None, 0, -1, "written"), chance))
-            if chance.random() < _HARDER or len(unit) == 1:
+                other = Example(lacking.pop(0).question, row.context, None, 0, -1, "written")
+                unit.append(other if twins else _varied(other, chance))
+            if chance.random() < (_HARDER / 2 if twins else _HARDER) or len(unit) == 1:
                 kind = "removed" if row.source in VAGUE else chance.choice(["mined", "mined", "removed"])
                 text = without_answer(row) if kind == "removed" else self._confused(row, ranked, chance)
                 known = -1 if kind == "removed" else 0

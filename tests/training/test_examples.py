@@ -16,7 +16,7 @@ from rag.training.batches import LONGEST, Encoding, batches
 from rag.training.edits import KINDS, edit, slots
 from rag.training.mining import Corpus
 from rag.training.rephrasings import rephrase, synonyms
-from rag.training.rows import WRITTEN, Row, digest, held_out, read_json, read_rows, training_rows, written_rows
+from rag.training.rows import TWINS, WRITTEN, Row, digest, held_out, read_json, read_rows, training_rows, written_rows
 from rag.training.units import Example, Units, keywords, without_answer
 
 PLACES = ["Valdora", "Arlen", "Korsk", "Melina", "Tarn", "Osby", "Lund", "Perth"]
@@ -90,14 +90,20 @@ def test_written_questions_are_joined_with_their_passages(
 
 
 def test_the_shipped_questions_are_whole() -> None:
-    passages = [passage for part in WRITTEN.values() for passage in read_json(part)]
+    passages = [passage for part in ("first", "second") for passage in read_json(WRITTEN[part])]
     assert len({passage["context"] for passage in passages}) == len(passages) > 5000
+    twins = list(read_json(WRITTEN["twins"]))
+    assert len({passage["context"] for passage in twins}) == len(twins) > 2000
+    assert all(
+        kind == ("close", "twisted")[at % 2] for passage in twins for at, (kind, *_) in enumerate(passage["asked"])
+    )
+    passages += twins
     for passage in passages:
         assert len(passage["context"]) == 16
         assert len({question for _, question, _, _ in passage["asked"]}) == len(passage["asked"])
         for kind, question, start, end in passage["asked"]:
-            answered = kind in ("natural", "distant", "nameless", "reason")
-            assert answered or kind in ("unsaid", "changed", "astray")
+            answered = kind in ("natural", "distant", "nameless", "reason", "close")
+            assert answered or kind in ("unsaid", "changed", "astray", "twisted")
             assert (0 <= start < end < 1700) if answered else (start is None and end is None)
             assert 2 <= len(question.split()) <= 60
 
@@ -258,7 +264,7 @@ def test_written_questions_stand_beside_those_that_their_passage_does_not_answer
     monkeypatch.setattr("rag.training.units._DEPTH", 3)
     monkeypatch.setattr("rag.training.units._INVERSE", 6)
     asked = [replace(row, source="written") for row in rows]
-    units = Units(rows, asked, encoder, 1, 0.0).epoch(0)
+    units = Units([row for row in rows if row.answers], asked, encoder, 1, 0.0).epoch(0)
     assert len(units) == 3 * len(PLACES)
     for answered, *others in units:
         assert answered.answer
@@ -270,7 +276,26 @@ def test_written_questions_stand_beside_those_that_their_passage_does_not_answer
     kinds = [[other.kind for other in others] for _, *others in units]
     assert 3 <= sum("written" in found for found in kinds) <= len(PLACES)
     assert {kind for found in kinds for kind in found} == {"written", "mined", "removed"}
-    assert Units(rows, asked, encoder, 1, 0.0).epoch(0) == units
+    assert Units([row for row in rows if row.answers], asked, encoder, 1, 0.0).epoch(0) == units
+
+
+def test_twins_stay_together_and_differ_in_nothing_else(
+    rows: list[Row], encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.training.units._DEPTH", 3)
+    monkeypatch.setattr("rag.training.units._INVERSE", 6)
+    answered = [row for row in rows if row.answers]
+    other = {"Who": "Who never", "In": "By", "How": "About how"}
+    asked: list[Row] = []
+    for row in answered:
+        first, rest = row.question.split(" ", 1)
+        twin = replace(row, question=f"{other[first]} {rest}", answers=(), source=TWINS)
+        asked += [replace(row, source=TWINS), twin]
+    units = Units(answered, asked, encoder, 1, 0.0).epoch(0)
+    assert len(units) == len(answered)
+    for one, two, *_ in units:
+        assert one.text == two.text
+        assert two.question == f"{other[one.question.split()[0]]} {one.question.split(' ', 1)[1]}"
 
 
 def test_batches_mark_the_pieces_of_the_answer(rows: list[Row]) -> None:

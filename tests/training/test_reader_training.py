@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from rag.models.trunk import HEADS, WORDS, load_weights, new_trunk, save_weights
 from rag.models.weights import find_weights
 from rag.training import reader
+from rag.training.averaging import average
 from rag.training.batches import Batch
 from rag.training.reader import Training, losses, rate
 from tests.training.test_examples import PLACES, context
@@ -118,3 +120,15 @@ def test_the_rate_goes_up_then_down_to_nothing() -> None:
     assert rates[0] < rates[4] == max(rates) == pytest.approx(1.0, abs=0.02)
     assert rates[99] < 0.02
     assert rates[5:] == sorted(rates[5:], reverse=True)
+
+
+def test_the_average_lies_between(tmp_path: Path) -> None:
+    for name, value in (("first", 1.0), ("second", 2.0)):
+        save_file({"a": torch.full((2, 2), value), "b": torch.full((3,), -value)}, tmp_path / name)
+    found = average(tmp_path / "first", tmp_path / "second", 0.25)
+    assert found["a"].dtype == torch.float16
+    assert found["a"].tolist() == [[1.25, 1.25], [1.25, 1.25]]
+    assert found["b"].tolist() == [-1.25] * 3
+    save_file({"a": torch.zeros(2, 2)}, tmp_path / "third")
+    with pytest.raises(ValueError, match="do not hold the same weights"):
+        average(tmp_path / "first", tmp_path / "third", 0.25)
