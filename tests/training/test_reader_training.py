@@ -16,7 +16,7 @@ from rag.training import reader
 from rag.training.averaging import average
 from rag.training.batches import Batch
 from rag.training.reader import Training, losses, rate
-from tests.training.test_examples import PLACES, context
+from tests.training.passages import PLACES, context
 
 MODEL = find_weights("all-MiniLM-L6-v2").folder
 
