@@ -108,7 +108,7 @@ def selftest(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Run the grounding checker on pairs labelled by hand and print its error."""
+    """Run the grounding checker on labelled pairs and print its error."""
     with opened(None, None) as assistant:
         evaluating.selftest(assistant, pairs, as_json=json)
 
