@@ -1,4 +1,4 @@
-"""How often the checker itself is wrong, on pairs that a language model wrote for this project: printed beside every score it gives."""
+"""How often the checker itself is wrong, on pairs that a language model wrote for this: printed beside each score it gives."""
 
 from __future__ import annotations
 
