@@ -30,7 +30,10 @@ _RANKED = (5.0, 5.0, 0.4)
 feedbackqa_dev: fitted on these rows (3.1, 0.6, 0.7), whose passages are all of one kind, the reader counts for so much that it
 loses .03 nDCG@10 on public-service answers."""
 _WRITTEN = 5  # one written question in so many; odd, and not 7: kinds come in sevens and twins in twos, and each must have its turn
-_BY_HAND = {"heading": -2.5}  # the training texts hold no headings
+_BY_HAND = {"heading": -2.5, "unnamed": -3.0}
+"""Weights that the training rows cannot teach. They hold no headings. A name in their questions that no passage holds is mostly a
+slip, or another name of the same thing (fitted: -0.2); but who asks about Ain al-Asad must not be told of al-Qaim. On the seed
+questions -3 refuses up to 3 % more of the answerable ones."""
 
 
 def main() -> None:
@@ -82,8 +85,7 @@ def report(
     ]
     told = [(c.features, label(c, a.gold)) for a, ranked in found[0] if a.gold for c in ranked]
     sentence = fit(np.array([f for f, _ in told]), np.array([y for _, y in told]))
-    for name, weight in _BY_HAND.items():
-        sentence[1 + SENTENCE_FEATURES.index(name)] = weight
+    sentence = _set_by_hand(sentence, SENTENCE_FEATURES)
     write(f"SENTENCE = {tuple(sentence)}\n{dict(zip(SENTENCE_FEATURES, sentence[1:], strict=True))}\n")
     ordered = [[(a, order(ranked, sentence)) for a, ranked in part if ranked] for part in found]
     first = [label(ranked[0][1], a.gold) for a, ranked in ordered[1] if a.gold]
@@ -91,6 +93,8 @@ def report(
     for name, fitted, tested in (("ANSWERABLE", 0, 1), ("READABLE", 2, 3)):
         x, y = _measured(ordered[fitted])
         weights = fit(x, y, 0.3)
+        if name == "ANSWERABLE":
+            weights = _set_by_hand(weights, ANSWER_FEATURES)
         write(f"{name} = {tuple(weights)}\n{dict(zip(ANSWER_FEATURES, weights[1:], strict=True))}\n")
         x, y = _measured(ordered[tested])
         _said(name, weights, x, y)
@@ -98,6 +102,10 @@ def report(
             rows = np.array([a.gold is not None or a.kind == kind for a, _ in ordered[tested]])
             if not y[rows].all():
                 _said(f"{name}, unanswerable ones {kind}", weights, x[rows], y[rows])
+
+
+def _set_by_hand(weights: list[float], names: Sequence[str]) -> list[float]:
+    return [weights[0], *(_BY_HAND.get(name, weight) for name, weight in zip(names, weights[1:], strict=True))]
 
 
 def _measured(ordered: Sequence[tuple[Asked, list[tuple[float, Candidate]]]]) -> tuple[Floats, npt.NDArray[np.bool_]]:

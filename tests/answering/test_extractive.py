@@ -100,6 +100,8 @@ def test_another_base_is_no_answer(make_assistant: Callable[..., Assistant], tmp
     answer = assistant.ask("When was the base at Ain al-Asad handed over?")
     assert answer.status == "not_found"
     assert "Asad" in (answer.reason or "")
+    for base in ("al-Assad", "Mosul", "Kirkuk"):
+        assert assistant.ask(f"When was the base at {base} handed over?").status == "not_found", base
 
 
 def test_a_true_condition_does_not_hide_the_answer(seeds_assistant: Assistant) -> None:

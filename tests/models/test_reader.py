@@ -50,14 +50,11 @@ def test_each_backend_agrees_with_torch(cache: Path, backend: str) -> None:
     rows = [tokenizer.encode(text, add_special_tokens=False).ids for text in (PASSAGE, PASSAGE[:40], "nothing here")]
     inputs = reader._inputs(asked, rows)
     with torch.inference_mode():
-        spans, verdicts, judged, unsaid = trunk.eval()(**{name: torch.from_numpy(value) for name, value in inputs.items()})
-    [(own_spans, own_verdicts, own_judged, own_unsaid)] = own._run([inputs])
+        spans, verdicts = trunk.eval()(**{name: torch.from_numpy(value) for name, value in inputs.items()})
+    [(own_spans, own_verdicts)] = own._run([inputs])
     likely = spans.numpy() > -1000
     assert np.allclose(own_spans[likely], spans.numpy()[likely], atol=0.35)  # bf16
     assert np.allclose(own_verdicts, verdicts.numpy(), atol=0.2)
-    assert np.allclose(own_judged, judged.numpy(), atol=0.2)
-    told = unsaid.numpy() > -1000
-    assert np.allclose(own_unsaid[told], unsaid.numpy()[told], atol=0.35)
 
 
 def test_it_finds_the_answer_and_knows_where_there_is_none(reading: Reader) -> None:
