@@ -16,16 +16,9 @@ _KINDS = {
 }  # fmt: skip
 
 
-_PARTICLES = frozenset("al el de du van von bin ibn la le da di".split())  # of names: one that is held says nothing
-
-
 def missing_names(question: Question, context: str) -> float:
     """Return the share (0 to 1) of the question's names and numbers that a text does not hold, in any spelling of names."""
-    asked = [
-        (word, start)
-        for word, start, _ in words(question.text)
-        if stem(word) in question.terms and word not in _PARTICLES
-    ]
+    asked = [(word, start) for word, start, _ in words(question.text) if stem(word) in question.terms]
     wanted = [(word, True) for word, _ in asked if stem(word) in question.names]
     wanted += [(word, False) for word, _ in asked if word[0].isdigit() and stem(word) not in question.names]
     if not wanted:
@@ -47,11 +40,7 @@ def reason(question: Question, ranked: Sequence[tuple[float, Candidate]], eviden
 
 def unnamed(question: Question, evidence: Sequence[Evidence]) -> float:
     """Return the share (0 to 1) of the question's names that no passage holds, in any spelling; 0 if it has none."""
-    names = [
-        word
-        for word, start, _ in words(question.text)
-        if start and stem(word) in question.names and word not in _PARTICLES
-    ]
+    names = [word for word, start, _ in words(question.text) if start and stem(word) in question.names]
     if not names:
         return 0.0
     texts = [_context(item) for item in evidence]

@@ -105,6 +105,8 @@ def report(
 
 
 def _set_by_hand(weights: list[float], names: Sequence[str]) -> list[float]:
+    if not _BY_HAND.keys() <= {*SENTENCE_FEATURES, *ANSWER_FEATURES}:
+        raise KeyError(f"no such features: {_BY_HAND.keys() - {*SENTENCE_FEATURES, *ANSWER_FEATURES}}")
     return [weights[0], *(_BY_HAND.get(name, weight) for name, weight in zip(names, weights[1:], strict=True))]
 
 
@@ -124,7 +126,7 @@ def _said(what: str, weights: Sequence[float], x: Floats, y: npt.NDArray[np.bool
     sys.stdout.write(
         f"{what}: AUROC {roc_auc_score(y, p):.3f}, expected calibration error {error:.3f}, {y.sum()} of {len(y)}\n"
     )
-    for threshold in (0.3, 0.4, 0.5, 0.6):
+    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6):
         sys.stdout.write(
             f"  at {threshold}: refused {(p < threshold)[~y].mean():.3f}, wrongly {(p < threshold)[y].mean():.3f}\n"
         )
