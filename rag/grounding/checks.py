@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from rag.grounding.finding import ABSENT as _ABSENT
+from rag.grounding.finding import Finding
+from rag.grounding.finding import quoted as _quoted
 from rag.grounding.lexicon import ALIKE, AMOUNTS, BASES, ENDINGS, MUTUAL, base, opposites
 from rag.grounding.sentence import Scope, Sentence, Window
+from rag.grounding.speakers import misattributed
 from rag.text.dates import Date, agree
 from rag.text.names import Mentions
 from rag.text.quantities import Quantity, alike, compare
 
-_ABSENT = 0.2  # a number, date or name of which the evidence says nothing
 _OPEN = 0.45  # something that the evidence leaves open: a doubt, a figure that may be right
 _DOUBTFUL = 0.4  # a name that may be an ordinary word
 _CLOSE = 0.75  # a rounding, a bound that was left out
@@ -23,22 +25,7 @@ _NEAR = 5  # words: how far from its verb a name may stand
 _LONG = 300  # words: in no honest sentence do so many stand
 _ANYONE = base("people")  # what is counted may be left out: "51 people died, 300 were hurt"
 _FEW, _SOME = AMOUNTS["few"], AMOUNTS["some"]
-_LONGEST = 60  # characters of a name or number that a reason repeats
 _ORDER = ("month", "day", "year", "weekday", "minute")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that speaks against a claim.
-
-    `factor`: what its score is multiplied by, 0 to 1. `against`: the evidence says otherwise, if it speaks of the same at all;
-    `about` are the claim's terms that are at issue, which do not count when that is judged.
-    """
-
-    reason: str
-    factor: float
-    against: bool = False
-    about: frozenset[str] = frozenset()
 
 
 def missing_names(claim: Sentence, mentions: Mentions) -> list[Finding]:
@@ -63,6 +50,7 @@ def findings(claim: Sentence, window: Window) -> list[Finding]:
         *_swapped(claim, window),
         *_amounts(claim, window),
         *_doubts(claim, window),
+        *(found for found in [misattributed(claim, window)] if found),
     ]
 
 
@@ -273,8 +261,3 @@ def _versus(said: str, known: str) -> str:
 def _word(sentence: Sentence, at: int) -> str:
     _, start, end = sentence.found[at]
     return sentence.text[start:end]
-
-
-def _quoted(text: str) -> str:
-    text = " ".join(text.split())
-    return f'"{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"}"'

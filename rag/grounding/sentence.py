@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rag.grounding.lexicon import AMOUNTS, DENIALS, DENYING_PHRASES, DOUBTS, HEARSAY, LIGHT, NO_DENIAL_AFTER, base
@@ -22,6 +22,7 @@ _NO_CUE_IN_CAPITALS = frozenset(["may", "will"])
 _NO_AMOUNT_AFTER = frozenset("how as so too at the not".split())  # "how many", "at most"
 PREFIX = 5  # letters: words that share so many are taken for relatives
 MOST = 300  # numbers, or dates, of one sentence: more are hostile, and would take long to compare
+_SHORT = 1_000  # characters of a sentence that is remembered
 _REACH = 6  # terms: how far a word of denial or doubt reaches within its clause
 
 
@@ -45,9 +46,8 @@ class Sentence:
 
     @classmethod
     def of(cls, text: str) -> Sentence:
-        """Take a sentence apart. Linear in its length."""
-        text = undotted(text)
-        return cls(text, tuple(words(text)))
+        """Take a sentence apart. Linear in its length; the last few thousand are remembered, for evidence serves many claims."""
+        return _remembered(text) if len(text) <= _SHORT else _taken_apart(text)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -83,6 +83,13 @@ class Sentence:
         return names(
             self.text, [(item.start, item.end) for items in (self.dates, self.quantities) for item in items], self.found
         )
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """What it mentions."""
+        mentions = Mentions()
+        mentions.add(self.text, self.found)
+        return mentions
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -175,6 +182,14 @@ class Sentence:
                 yield self.keys[at]
 
 
+def _taken_apart(text: str) -> Sentence:
+    text = undotted(text)
+    return Sentence(text, tuple(words(text)))
+
+
+_remembered = lru_cache(maxsize=2048)(_taken_apart)
+
+
 @dataclass(frozen=True)
 class Window:
     """One or two sentences of the evidence, read together."""
@@ -189,10 +204,7 @@ class Window:
     @cached_property
     def mentions(self) -> Mentions:
         """The names, as other texts may have them."""
-        mentions = Mentions()
-        for sentence in self.sentences:
-            mentions.add(sentence.text, sentence.found)
-        return mentions
+        return Mentions.joined([sentence.mentions for sentence in self.sentences])
 
     @property
     def dates(self) -> list[tuple[Date, str]]:

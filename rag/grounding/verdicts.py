@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rag.grounding.checks import Finding, findings, missing_names
+from rag.grounding.checks import findings, missing_names
+from rag.grounding.finding import Finding
 from rag.grounding.lexicon import ALIKE, opposites
 from rag.grounding.sentence import PREFIX, Sentence, Window
 from rag.grounding.verbatim import Passage, is_verbatim

@@ -88,6 +88,19 @@ class Mentions:
             if initials in COUNTRIES:
                 self._before.setdefault(COUNTRIES[initials], set()).add("")
 
+    @classmethod
+    def joined(cls, parts: Sequence[Mentions]) -> Mentions:
+        """Return what several texts mention together."""
+        if len(parts) == 1:
+            return parts[0]
+        both = cls()
+        for part in parts:
+            for key, before in part._before.items():
+                both._before.setdefault(key, set()).update(before)
+            both._initials |= part._initials
+            both._acronyms |= part._acronyms
+        return both
+
     def holds(self, name: Name) -> bool:
         """Tell whether a name is mentioned: its last word, with no other first name or the like before it.
 
