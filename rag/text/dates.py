@@ -1,6 +1,6 @@
 """Dates and times of day as they are written in English text, taken apart so that two spellings of one date compare equal.
 
-Relative dates ("last Wednesday", "yesterday") are not resolved: that needs to know when the text was published.
+Relative dates ("last Wednesday", "yesterday") need to know when the text was published: `rag.text.relative` resolves them.
 """
 
 from __future__ import annotations
