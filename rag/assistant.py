@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from rag.answering.extractive import READ_FOR_MANY, READ_PASSAGES, Draft, ExtractiveAnswerer
+from rag import shaping
+from rag.answering.extractive import READ_FOR_MANY, READ_PASSAGES, ExtractiveAnswerer
 from rag.answering.features import Evidence
 from rag.answering.notes import notes
 from rag.answering.questions import checked, read_question
@@ -20,6 +21,7 @@ from rag.answering.weights import FITTED_AMONG
 from rag.config import Config
 from rag.errors import DocumentError, UsageError
 from rag.grounding.checker import GroundingChecker, LexicalChecker, check
+from rag.grounding.texts import PASSAGES, check_sentences
 from rag.models.encoder import Encoder
 from rag.models.reader import SHA256, Reader
 from rag.retrieval.hybrid import find
@@ -28,8 +30,6 @@ from rag.retrieval.ranking import Ranked, rank, worth_reading
 from rag.retrieval.spelling import respell
 from rag.schema import (
     Answer,
-    AnswerSentence,
-    Citation,
     DocumentInfo,
     GroundingReport,
     IndexInfo,
@@ -39,7 +39,6 @@ from rag.schema import (
     SyncReport,
     Turn,
     Verdict,
-    Why,
 )
 from rag.store import documents as store
 from rag.store.index import Index
@@ -103,7 +102,7 @@ class Assistant:
         if k < 1:
             raise UsageError(f"k is {k}: ask for at least 1 passage")
         spelling = respell(self._index.catalog, checked(question), documents)
-        return _passages(self._search(spelling.text, k, documents).hits)
+        return shaping.passages(self._search(spelling.text, k, documents).hits)
 
     def ask(self, question: str, history: Sequence[Turn] = (), documents: Sequence[str] | None = None) -> Answer:
         """Return the answer: the last of `stream`."""
@@ -133,8 +132,8 @@ class Assistant:
         for draft in self._answerer.stream(text, evidence, idf, found.vector):
             now = time.perf_counter()
             timings = {"retrieve": found.retrieved, "read": found.read, "answer": now - ranked, "total": now - began}
-            shown = tuple(_passages(found.hits[:SHOWN_PASSAGES]))
-            yield _answer((question, text), draft, note, shown, info, timings, self._answerer.name)
+            shown = tuple(shaping.passages(found.hits[:SHOWN_PASSAGES]))
+            yield shaping.answer((question, text), draft, note, shown, info, timings, self._answerer.name)
 
     def read(self, question: str, context: str) -> Reading:
         """Return what one passage says to a question, an empty one nothing; no index is needed.
@@ -150,11 +149,24 @@ class Assistant:
 
     def check(self, answer: Answer) -> GroundingReport:
         """Verify an answer's citations against the documents as they now are, and say what supports each sentence."""
-        return check(answer, self._index.catalog.text, self.checker)
+        return check(answer, self._index.catalog.text, self.checker, self._published)
 
     def check_claims(self, claims: Sequence[tuple[str, Sequence[str]]]) -> list[Verdict]:
         """Return a verdict on each (claim, evidence passages), in order; without evidence nothing is supported."""
         return self.checker.judge(claims)
+
+    def check_text(self, text: str, documents: Sequence[str] | None = None) -> GroundingReport:
+        """Say of each sentence of a text whether the documents (all, or those named) bear it out, and cite where.
+
+        Raises:
+            UsageError: the text is empty, above 50,000 characters or 200 sentences.
+            DocumentError: a named document is not in the index.
+        """
+        self._ready(documents)
+        judged = check_sentences(text, lambda query: self._unread(query, documents), self.checker, self._published)
+        named = {passage.document for _, evidence in judged for passage, _, _ in evidence}
+        infos = store.list_documents(self._index.catalog, named) if named else []
+        return shaping.report(judged, {info.id: info for info in infos})
 
     def as_retriever(self, k: int = 8) -> BaseRetriever:
         """Return a LlamaIndex retriever over this index, for any LlamaIndex pipeline."""
@@ -227,9 +239,7 @@ class Assistant:
     def _search(self, question: str, k: int, documents: Sequence[str] | None, read: int = READ_PASSAGES) -> _Search:
         """Find passages, read those worth it among the first `read`, and return the `k` best."""
         began = time.perf_counter()
-        self._index.check_model(self._encoder.name, lambda: self._encoder.fingerprint)
-        for document in documents or ():
-            self.text(document)
+        self._ready(documents)
         found = find(self._index, self._encoder, question, max(k, read), documents)
         retrieved = time.perf_counter()
         worth, rest = worth_reading(found.hits, read)
@@ -237,12 +247,25 @@ class Assistant:
         hits = rank([*worth, *rest], looks)[:k]
         return _Search(tuple(hits), found.vector, retrieved - began, time.perf_counter() - retrieved)
 
+    def _unread(self, query: str, documents: Sequence[str] | None) -> list[Passage]:
+        """Return the passages in which a claim may stand, without the time that reading takes."""
+        return shaping.passages(rank(find(self._index, self._encoder, query, PASSAGES, documents).hits, ()))
+
+    def _published(self, document: str) -> str | None:
+        return next((info.published for info in store.list_documents(self._index.catalog, {document})), None)
+
+    def _ready(self, documents: Sequence[str] | None) -> None:
+        """Raise where the index is another model's, or a named document is not in it."""
+        self._index.check_model(self._encoder.name, lambda: self._encoder.fingerprint)
+        for document in documents or ():
+            self.text(document)
+
     def _evidence(self, hits: Sequence[Ranked]) -> list[Evidence]:
         infos = store.list_documents(self._index.catalog, {hit.chunk.document for hit in hits})
         known = {info.id: info for info in infos}
         return [
             Evidence(passage, hit.chunk.sentences, known[hit.chunk.document], hit.fused.cosine, hit.look)
-            for passage, hit in zip(_passages(hits), hits, strict=True)
+            for passage, hit in zip(shaping.passages(hits), hits, strict=True)
             if hit.chunk.document in known and hit.look
         ]
 
@@ -255,46 +278,3 @@ class _Search:
     vector: npt.NDArray[np.float32]
     retrieved: float
     read: float
-
-
-def _passages(hits: Sequence[Ranked]) -> list[Passage]:
-    return [
-        Passage(
-            rank, hit.chunk.document, hit.chunk.start, hit.chunk.end, hit.chunk.text, round(hit.score, 6),
-            Why(hit.fused.dense_rank, hit.fused.keyword_rank, round(hit.look.relevant, 4) if hit.look else None),
-        )
-        for rank, hit in enumerate(hits, start=1)
-    ]  # fmt: skip
-
-
-def _answer(
-    asked: tuple[str, str],
-    draft: Draft,
-    note: str,
-    shown: tuple[Passage, ...],
-    info: IndexInfo,
-    timings: dict[str, float],
-    name: str,
-) -> Answer:
-    citations = tuple(
-        Citation(
-            n, quote.evidence.info.id, quote.evidence.info.title, quote.evidence.info.outlet,
-            quote.evidence.info.published, None, quote.start, quote.end, quote.text, quote.evidence.info.sha256,
-        )
-        for n, quote in enumerate(draft.quotes, start=1)
-    )  # fmt: skip
-    return Answer(
-        question=asked[0],
-        standalone_question=asked[1],
-        status="answered" if draft.quotes else "not_found",
-        reason=" ".join(part for part in (draft.reason, note) if part) or None,
-        confidence=round(draft.confidence, 4),
-        short_answer=draft.short_answer,
-        sentences=tuple(AnswerSentence(c.quote, "quote", (c.n,), "quoted", 1.0) for c in citations),
-        citations=citations,
-        disagreements=(),
-        passages=shown,
-        answerer=name,
-        timings_ms={stage: round(seconds * 1000, 2) for stage, seconds in timings.items()},
-        index=info,
-    )

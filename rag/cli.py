@@ -109,20 +109,32 @@ def check(
         Path | None,
         typer.Argument(metavar="[ANSWER.json]", readable=False, help="An answer as `rag ask --json` gives it."),
     ] = None,
+    text: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False, help="A text: which of its sentences do the documents support? - = standard input."
+        ),
+    ] = None,
     docs: Docs = None,
     index: IndexDir = None,
     json: Json = False,
     batch: Batch = None,
     out: Out = None,
 ) -> None:
-    """Verify an exported answer against the documents (status 1 if anything fails), or claims against evidence (--batch)."""
-    use((answer is None) == (batch is not None), "give either ANSWER.json or --batch IN.jsonl --out OUT.jsonl")
+    """Verify an answer or a text against the documents (status 1 if anything fails), or claims against evidence (--batch)."""
+    given = sum(value is not None for value in (answer, text, batch))
+    use(given == 1, "give one of ANSWER.json, --text FILE, and --batch IN.jsonl --out OUT.jsonl")
     use((batch is None) == (out is None), "--batch and --out go together")
+    holds = True
     with opened(docs, index) as assistant:
         if batch and out:
             checking.check_batch(assistant, batch, out)
-        elif answer and not checking.check_answer(assistant, answer, as_json=json):
-            raise typer.Exit(1)
+        elif answer:
+            holds = checking.check_answer(assistant, answer, as_json=json)
+        elif text:
+            holds = checking.check_text(assistant, text, as_json=json)
+    if not holds:
+        raise typer.Exit(1)
 
 
 @app.command()

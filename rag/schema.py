@@ -183,16 +183,21 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class GroundingReport:
-    """The claims of one answer, in its order."""
+    """The claims of one answer or text, in its order.
+
+    `citations`: the evidence of a text's claims, to which their numbers refer; empty for an answer, which has its own.
+    """
 
     claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...] = ()
 
     @property
     def support_rate(self) -> float | None:
-        """Share of claims that are quoted or supported, 0 to 1; None where there are no claims."""
-        if not self.claims:
+        """Share of the claims that were checked that are quoted or supported, 0 to 1; None where there are none."""
+        checked = [claim for claim in self.claims if claim.support != "unchecked"]
+        if not checked:
             return None
-        return sum(claim.support in ("quoted", "supported") for claim in self.claims) / len(self.claims)
+        return sum(claim.support in ("quoted", "supported") for claim in checked) / len(checked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ LEVELS = {
     "rag.models": 2,
     "rag.store": 3,
     "rag.ingestion": 4, "rag.retrieval": 4, "rag.answering": 4, "rag.grounding": 4,
-    "rag.assistant": 5,
-    "rag": 6,
-    "rag.evaluation": 7, "ui": 7, "rag.training": 8, "rag.testing": 8,
-    "rag.commands": 8,
-    "rag.cli": 9,
-    "rag.__main__": 10,
+    "rag.shaping": 5,
+    "rag.assistant": 6,
+    "rag": 7,
+    "rag.evaluation": 8, "ui": 8, "rag.training": 9, "rag.testing": 9,
+    "rag.commands": 9,
+    "rag.cli": 10,
+    "rag.__main__": 11,
 }  # fmt: skip
 
 # where a library that is slow to import, or that reads what others wrote, may be imported at all

@@ -150,3 +150,54 @@ def test_wrong_usage(seeds: Seeds, exported: Path, tmp_path: Path) -> None:
     assert seeds("check", exported, "--batch", exported, "--out", tmp_path / "x").rc == 2
     assert seeds("check", "--batch", exported).rc == 2
     assert seeds("read").rc == 2
+
+
+TEXT = "A quite different thing happened. Was it so? {quote}"
+
+
+def test_a_text_is_checked_sentence_by_sentence(seeds: Seeds, exported: Path, tmp_path: Path) -> None:
+    quote = json.loads(exported.read_text(encoding="utf-8"))["citations"][0]["quote"]
+    path = tmp_path / "text.txt"
+    path.write_text(TEXT.format(quote=quote), encoding="utf-8")
+    done = seeds("check", "--text", path)
+    assert (done.rc, done.stderr) == (1, "")
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("quoted") and line.endswith("[1]") for line in lines)
+    assert any(line.startswith("unchecked    Was it so?") for line in lines)
+    assert "1 of 2 sentences are borne out by the documents." in lines[-1]
+    report = json.loads(seeds("check", "--text", path, "--json").stdout)
+    assert [claim["support"] for claim in report["claims"]][1:] == ["unchecked", "quoted"]
+    assert report["support_rate"] == 0.5
+    assert report["citations"][0]["quote"] in quote
+
+
+def test_a_text_that_holds_exits_0(seeds: Seeds, exported: Path, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(json.loads(exported.read_text(encoding="utf-8"))["citations"][0]["quote"], encoding="utf-8")
+    assert seeds("check", "--text", path).rc == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b" ", "the text is empty"),
+        (b"\xff\xfe", "is no UTF-8 text"),
+        (None, "cannot be read"),
+        (b"a" * 60_000, "60,000 characters"),
+    ],
+)
+def test_a_text_that_cannot_be_checked_is_one_line(
+    seeds: Seeds, tmp_path: Path, content: bytes | None, complaint: str
+) -> None:
+    path = tmp_path / "text.txt"
+    if content is not None:
+        path.write_bytes(content)
+    done = seeds("check", "--text", path)
+    assert (done.rc, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert complaint in done.stderr
+
+
+def test_one_thing_is_checked_at_a_time(seeds: Seeds, exported: Path) -> None:
+    done = seeds("check", exported, "--text", exported)
+    assert done.rc == 2
+    assert "give one of ANSWER.json, --text FILE, and --batch" in done.stderr.replace("\n", " ")

@@ -73,13 +73,14 @@ def _write_answer(answer: Answer) -> None:
         write(f"“{paragraph(plain(sentence.text))}” {marks}\n")
     write("Sources")
     for citation in answer.citations:
-        write(f"[{citation.n}] {_source(citation)}")
+        write(f"[{citation.n}] {source(citation)}")
     if answer.reason:
         write(f"\n{one_line(answer.reason)}")
     write(f"\nQuoted word for word. Confidence that this answers the question: {answer.confidence:.0%}.")
 
 
-def _source(citation: Citation) -> str:
+def source(citation: Citation) -> str:
+    """Return a line that says what is cited, and where it stands."""
     parts = [citation.title or citation.document, citation.outlet, citation.published or "undated"]
     known = ", ".join(one_line(part) for part in parts if part)
     return f"{known} ({one_line(citation.document)}, characters {citation.start}–{citation.end})"

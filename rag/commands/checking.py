@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rag.assistant import Assistant
+from rag.commands.asking import source
 from rag.commands.common import field, one_line, paragraph, run_batch, write, write_json
 from rag.errors import DataError, UsageError
 from rag.evaluation.files import Fields, read_object
-from rag.schema import ANSWER_SCHEMA, Answer, AnswerSentence, Citation, GroundingReport, IndexInfo, to_dict
+from rag.schema import ANSWER_SCHEMA, Answer, AnswerSentence, Citation, GroundingReport, IndexInfo, Passage, to_dict
 from rag.text.markup import plain
 from rag.text.normal import find
 
 _HOLDS = ("quoted", "supported")
+CAUTION = "The checker errs: see `rag eval selftest`."
 
 
 def check_batch(assistant: Assistant, source: Path, target: Path) -> None:
@@ -40,6 +43,39 @@ def check_answer(assistant: Assistant, path: Path, *, as_json: bool) -> bool:
     else:
         _write(answer, report, problems, verified)
     return verified
+
+
+def check_text(assistant: Assistant, path: Path, *, as_json: bool) -> bool:
+    """Say of each sentence of a text whether the documents bear it out; return whether those of all do that state something."""
+    report = assistant.check_text(_read_text(path))
+    if as_json:
+        write_json({"support_rate": report.support_rate, **to_dict(report)})
+    else:
+        _write_text(report)
+    return all(claim.support in (*_HOLDS, "unchecked") for claim in report.claims)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}): give a file of plain text") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{path} is no UTF-8 text: save it as UTF-8") from None
+
+
+def _write_text(report: GroundingReport) -> None:
+    for claim in report.claims:
+        marks = "".join(f" [{n}]" for n in claim.citations)
+        write(f"{claim.support:12} {paragraph(claim.text)}{marks}")
+        for reason in claim.reasons:
+            write(f"{'':12} {one_line(reason)}")
+    for citation in report.citations:
+        write(f"[{citation.n}] {source(citation)}: “{paragraph(plain(citation.quote))}”")
+    checked = [claim for claim in report.claims if claim.support != "unchecked"]
+    held = sum(claim.support in _HOLDS for claim in checked)
+    write(f"{held} of {len(checked)} sentences are borne out by the documents. {CAUTION}")
 
 
 def _problems(answer: Answer) -> list[str]:
@@ -102,7 +138,8 @@ def _read_answer(path: Path) -> Answer:
         question=fields.text("question"), standalone_question="", status=status, reason=None, confidence=0.0,
         short_answer=fields.optional_text("short_answer"),
         sentences=tuple(_sentence(item) for item in fields.objects("sentences")),
-        citations=citations, disagreements=(), passages=(), answerer="", timings_ms={}, index=IndexInfo("", 0, 0),
+        citations=citations, disagreements=(), passages=tuple(_passage(item) for item in fields.objects("passages")),
+        answerer="", timings_ms={}, index=IndexInfo("", 0, 0),
     )  # fmt: skip
 
 
@@ -111,6 +148,13 @@ def _sentence(fields: Fields) -> AnswerSentence:
     if not all(isinstance(n, int) and not isinstance(n, bool) for n in numbers):
         raise fields.fail('"citations" are not numbers')
     return AnswerSentence(fields.text("text"), kind, tuple(numbers), "unchecked", None)
+
+
+def _passage(fields: Fields) -> Passage:
+    start, end = fields.whole("start"), fields.whole("end")
+    if start is None or end is None or start < 0:
+        raise fields.fail('"start" and "end" are needed, as whole numbers')
+    return Passage(0, fields.text("document"), start, end, fields.text("text"), 0.0)
 
 
 def _citation(fields: Fields) -> Citation:

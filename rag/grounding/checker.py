@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
+from rag.grounding.evidence import best
 from rag.grounding.verbatim import Passage, is_verbatim
 from rag.grounding.verdicts import verdict
 from rag.schema import Answer, AnswerSentence, Citation, Claim, GroundingReport, Support, Verdict
+from rag.schema import Passage as Found
+from rag.text.relative import dated
 from rag.text.sentences import enclosing
 
 Text = Callable[[str], str | None]
+Published = Callable[[str], str | None]
+_HOLDS = ("quoted", "supported")
 
 
 class GroundingChecker(Protocol):
@@ -34,11 +40,20 @@ class LexicalChecker:
         return [verdict(claim, evidence) for claim, evidence in pairs]
 
 
-def check(answer: Answer, text: Text, checker: GroundingChecker) -> GroundingReport:
+def unknown(document: str) -> str | None:
+    """Return no date."""
+    return None
+
+
+def check(answer: Answer, text: Text, checker: GroundingChecker, published: Published = unknown) -> GroundingReport:
     """Verify every sentence of `answer`; `text` gives a document's extracted text, None if it is gone.
+
+    `published` gives the date of a document (ISO 8601, None = not known), to which its "on Monday" refers.
 
     A generated sentence is judged by the whole sentences in which its citations stand: "the minister resigned", cut out of "he
     denied that the minister resigned", supports nothing.
+
+    A sentence that its citations do not support, but the answer's passages do, is told so among its reasons.
 
     A quotation is "quoted" (score 1) if each citation's span still reads as its quote and one of them holds the sentence. A
     generated sentence is "quoted" if it is one or more whole sentences of what it cites; else `checker` judges it by
@@ -47,10 +62,35 @@ def check(answer: Answer, text: Text, checker: GroundingChecker) -> GroundingRep
     citations = {citation.n: citation for citation in answer.citations}
     claims = [_verified(sentence, citations, text) for sentence in answer.sentences]
     waiting = [at for at, claim in enumerate(claims) if claim.support == "unchecked"]
-    pairs = [(claims[at].text, [_whole(citations[n], text) for n in claims[at].citations]) for at in waiting]
+    pairs = [
+        (
+            claims[at].text,
+            [dated(_whole(citations[n], text), published(citations[n].document)) for n in claims[at].citations],
+        )
+        for at in waiting
+    ]
     for at, judged in zip(waiting, checker.judge(pairs) if pairs else [], strict=True):
         claims[at] = _claim(answer.sentences[at], judged.label, judged.score, judged.reasons)
+    failed = [at for at in waiting if claims[at].support not in _HOLDS]
+    for at, reason in _elsewhere(claims, failed, answer.passages, text, checker):
+        claims[at] = replace(claims[at], reasons=(*claims[at].reasons, reason))
     return GroundingReport(tuple(claims))
+
+
+def _elsewhere(
+    claims: Sequence[Claim], failed: Sequence[int], shown: Sequence[Found], text: Text, checker: GroundingChecker
+) -> Iterator[tuple[int, str]]:
+    """Yield, for each of the failed claims that what was retrieved supports, a reason that says where: it is only mis-cited."""
+    passages = [found for found in shown if (text(found.document) or "")[found.start : found.end] == found.text]
+    pairs = [(claims[at].text, [found.text for found in passages]) for at in failed if passages]
+    for at, found_there in zip(failed, checker.judge(pairs) if pairs else [], strict=bool(pairs)):
+        place = best(claims[at].text, [Passage(found.text) for found in passages], 1)
+        if found_there.label in _HOLDS and place:
+            found = passages[place[0][0]]
+            yield (
+                at,
+                f"mis-cited: {found.document}, characters {found.start} to {found.end}, supports it and is not cited",
+            )
 
 
 def _verified(sentence: AnswerSentence, citations: dict[int, Citation], text: Text) -> Claim:

@@ -11,7 +11,7 @@ import pytest
 
 import rag.answering.extractive as answering
 import rag.assistant as facade
-from rag import Assistant, Config
+from rag import Assistant, Config, shaping
 from rag.answering.extractive import ExtractiveAnswerer
 from rag.evaluation.files import to_lines
 from rag.evaluation.gating import gate
@@ -96,12 +96,14 @@ def test_broken_span_code(gated: Gate, monkeypatch: pytest.MonkeyPatch, shift: i
         citation = Citation(*args)
         return replace(citation, start=citation.start + shift, end=citation.end + shift)
 
-    monkeypatch.setattr(facade, "Citation", shifted)
+    monkeypatch.setattr(shaping, "Citation", shifted)
     assert {"citations.quote_fidelity", "grounding.support_rate"} <= failed(gated())
 
 
 def test_a_quote_of_other_words(gated: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facade, "Citation", lambda *args: Citation(*args[:8], args[8].replace("Iraq", "Iran"), args[9]))
+    monkeypatch.setattr(
+        shaping, "Citation", lambda *args: Citation(*args[:8], args[8].replace("Iraq", "Iran"), args[9])
+    )
     assert "citations.quote_fidelity" in failed(gated())
 
 
@@ -113,7 +115,7 @@ def test_one_word_cut_out_of_each_answer(gated: Gate, monkeypatch: pytest.Monkey
         word = citation.quote.split()[0]
         return replace(citation, quote=word, end=citation.start + len(word))
 
-    monkeypatch.setattr(facade, "Citation", cut)
+    monkeypatch.setattr(shaping, "Citation", cut)
     assert {"answer.first_sentence", "answer.contains"} <= failed(gated())
 
 

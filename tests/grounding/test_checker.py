@@ -11,6 +11,7 @@ import pytest
 from rag import Assistant
 from rag.grounding.checker import LexicalChecker, check
 from rag.schema import Answer, AnswerSentence, Claim, Verdict
+from rag.text.sentences import enclosing
 
 
 class Never:
@@ -111,3 +112,32 @@ def test_a_denial_cut_off_the_citation_is_read_all_the_same(answer: Answer) -> N
         dataclasses.replace(answer, citations=(cut,), sentences=(said,)), lambda _: text, LexicalChecker()
     ).claims
     assert claim.support in ("contradicted", "unsupported")
+
+
+def test_a_sentence_that_only_what_was_retrieved_supports_is_told_to_be_mis_cited(
+    seeds_assistant: Assistant, answer: Answer
+) -> None:
+    elsewhere = next(p for p in answer.passages if answer.citations[0].quote not in p.text and len(p.text) > 200)
+    start, end = enclosing(elsewhere.text, 100, 101)
+    sentence = AnswerSentence(elsewhere.text[start:end], "generated", (1,), "unchecked", None)
+    forged = dataclasses.replace(answer, sentences=(sentence,))
+    [claim] = check(forged, seeds_assistant.text, LexicalChecker()).claims
+    assert claim.support not in ("quoted", "supported")
+    assert claim.reasons[-1].startswith(f"mis-cited: {elsewhere.document}, characters ")
+    made_up = dataclasses.replace(elsewhere, text=elsewhere.text.replace("a", "b"))
+    [claim] = check(dataclasses.replace(forged, passages=(made_up,)), seeds_assistant.text, LexicalChecker()).claims
+    assert not any("mis-cited" in reason for reason in claim.reasons)
+
+
+def test_relative_dates_mean_those_of_the_publication(answer: Answer) -> None:
+    text = "The bridge was opened on Monday. Nobody came."
+    cited = dataclasses.replace(
+        answer.citations[0], start=0, end=32, quote=text[:32], sha256=hashlib.sha256(text.encode()).hexdigest()
+    )
+    labels = []
+    for said in ("The bridge was opened on 16 March 2020.", "The bridge was opened on 17 March 2020."):
+        sentence = AnswerSentence(said, "generated", (1,), "unchecked", None)
+        forged = dataclasses.replace(answer, citations=(cited,), sentences=(sentence,), passages=())
+        [claim] = check(forged, lambda _: text, LexicalChecker(), lambda _: "2020-03-18").claims
+        labels.append(claim.support)
+    assert labels == ["supported", "contradicted"]
