@@ -16,6 +16,7 @@ import uvicorn
 
 from rag.errors import UsageError
 from ui.chat import Chat
+from ui.checking import Checking
 from ui.events import Events
 from ui.security import Guard, is_loopback
 from ui.sessions import Conversation
@@ -161,7 +162,8 @@ def _bind(host: str, port: int | None) -> socket.socket:
 
 
 def _build_page(assistant: Assistant, examples: tuple[str, ...]) -> gr.Blocks:
-    events = Events(Chat(assistant, Source(assistant)), examples)
+    source = Source(assistant)
+    events = Events(Chat(assistant, source), Checking(assistant, source), examples)
     with gr.Blocks(title="Attest", analytics_enabled=False, fill_width=True, fill_height=True) as demo:
         state = gr.State(Conversation())
         with gr.Column(elem_id="attest"):
@@ -171,6 +173,10 @@ def _build_page(assistant: Assistant, examples: tuple[str, ...]) -> gr.Blocks:
                 box = _question_box()
                 ask = gr.Button("Ask", variant="primary", elem_id="attest-ask")
                 stop = gr.Button("Stop", elem_id="attest-stop")
+            result = _own("checking", "attest-check", value={})
+            with gr.Row(elem_id="attest-paste"):
+                text = _text_box()
+                go = gr.Button("Check", variant="primary", elem_id="attest-go")
             _own("viewer", "attest-source", value={}, server_functions=events.viewer_functions())
         # Private: nothing can be called from outside the page. No limit: Gradio's own is one at a time for each event.
         how: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
@@ -179,7 +185,8 @@ def _build_page(assistant: Assistant, examples: tuple[str, ...]) -> gr.Blocks:
         picked = transcript.pick(events.pick, [state], growing, **how)
         stop.click(events.halt, [state], [transcript, state], cancels=[asked, picked], **how)
         side.fresh(events.clear, [state], [transcript, state, box], cancels=[asked, picked], **how)
-        demo.load(events.load, [state], [transcript, side], **how)
+        go.click(events.check, [text], [result, go], **how)
+        demo.load(events.load, [state], [transcript, side, result], **how)
     demo.queue(api_open=False, default_concurrency_limit=None)
     return demo
 
@@ -197,11 +204,24 @@ def _question_box() -> gr.Textbox:
     )
 
 
+def _text_box() -> gr.Textbox:
+    """Return the box for the text to check; one that is too long is refused in words rather than cut by the browser."""
+    return gr.Textbox(
+        label="Text to check",
+        show_label=False,
+        placeholder="Paste a text",
+        lines=4,
+        max_lines=4,
+        container=False,
+        elem_id="attest-text",
+    )
+
+
 def _own(name: str, elem_id: str, **options: Any) -> gr.HTML:
     """Return a component of our own: a static frame, drawn by our script from a JSON value."""
     return gr.HTML(
         html_template=f'<div class="attest-{name}"></div>',
-        js_on_load=_asset("common.js") + _asset(f"{name}.js"),
+        js_on_load=_asset("common.js") + _asset("citations.js") + _asset(f"{name}.js"),
         elem_id=elem_id,
         apply_default_css=False,
         **options,

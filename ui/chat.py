@@ -6,9 +6,9 @@ Called by `ui.app`, which only wires them to the page. A problem becomes a line 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from rag.errors import RagError
 from rag.schema import Answer, DocumentInfo, Turn
@@ -31,6 +31,7 @@ NO_SESSION = "This page has lost its session. Load it again, and allow it a cook
 UNEXPECTED = "The answer could not be finished: a fault in Attest. The details are in the terminal that runs it."
 
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 
 class Answers(Library, Protocol):
@@ -70,15 +71,14 @@ class Chat:
             yield Update(conversation, notice, accepted=False)
             return
         exchange = Exchange(new_id(), question)
-        try:
-            for step, notice in self._steps(exchange, conversation.turns(), owner):
-                exchange = step  # what there is so far stays visible if the next step fails
-                yield Update(conversation.with_last(exchange), notice)
-        except RagError as problem:
-            yield self._failed(conversation, exchange, str(problem))
-        except Exception:
-            _log.exception("the answer to a question failed")
-            yield self._failed(conversation, exchange, UNEXPECTED)
+        steps = self._steps(exchange, conversation.turns(), owner)
+
+        def failed(problem: str) -> tuple[Exchange, str]:
+            return replace(exchange, state="failed", stage="", problem=problem), problem
+
+        for step, notice in told(steps, failed, UNEXPECTED):
+            exchange = step  # what there is so far stays visible if the next step fails
+            yield Update(conversation.with_last(exchange), notice)
 
     def stop(self, conversation: Conversation) -> Update:
         """Mark an answer that was cut short."""
@@ -110,9 +110,6 @@ class Chat:
         finished = replace(draw(exchange, snapshot), state="done", stage="", said=said(snapshot))
         yield finished, announcement(snapshot)
 
-    def _failed(self, conversation: Conversation, exchange: Exchange, problem: str) -> Update:
-        return Update(conversation.with_last(replace(exchange, state="failed", stage="", problem=problem)), problem)
-
 
 @dataclass(slots=True)
 class _Drawing:
@@ -135,6 +132,17 @@ class _Drawing:
         if document not in self.texts:
             self.texts[document] = self.source.read(document)
         return self.texts[document]
+
+
+def told(steps: Iterator[_T], failed: Callable[[str], _T], unexpected: str) -> Iterator[_T]:
+    """Yield `steps`; where one fails, a last one made of the line to be shown: `unexpected`, if it is a fault of ours."""
+    try:
+        yield from steps
+    except RagError as problem:
+        yield failed(str(problem))
+    except Exception:
+        _log.exception("a question or a check failed")
+        yield failed(unexpected)
 
 
 def transcript_view(update: Update, documents: int, examples: Sequence[str]) -> View:

@@ -1,4 +1,4 @@
-"""The page's events: Gradio's values in and out, `ui.chat` and `ui.source` in between. Wired by `ui.app`."""
+"""The page's events: Gradio's values in and out, `ui.chat`, `ui.checking` and `ui.source` in between. Wired by `ui.app`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import anyio.to_thread
 import gradio as gr
 
 from ui.chat import Chat, Update, documents_view, transcript_view
+from ui.checking import Checking, before_any, check_view
 from ui.render import View
 from ui.security import session_of
 from ui.sessions import Conversation
@@ -23,6 +24,7 @@ class Events:
     """What each event of the page does; each method returns values for the components that `ui.app` names beside it."""
 
     chat: Chat
+    checking: Checking
     examples: tuple[str, ...]
 
     async def respond(self, question: str, conversation: Conversation, request: gr.Request) -> AsyncIterator[Values]:
@@ -46,9 +48,15 @@ class Events:
         update = self.chat.clear(conversation, _owner(request))
         return self._draw(update), update.conversation, ""
 
+    async def check(self, text: str, request: gr.Request) -> AsyncIterator[Values]:
+        """Check a text: result, button."""
+        async for state in _in_threads(self._checks(text, _owner(request))):
+            yield state
+
     def load(self, conversation: Conversation) -> Values:
-        """Fill the page: transcript, document list."""
-        return self._draw(Update(conversation)), documents_view(self.chat.assistant.documents())
+        """Fill the page: transcript, document list, result of a check."""
+        infos = self.chat.assistant.documents()
+        return self._draw(Update(conversation)), documents_view(infos), check_view(before_any(len(infos)))
 
     def viewer_functions(self) -> list[Callable[..., View]]:
         """Return what the source pane may ask; each takes one value and answers with a view."""
@@ -76,6 +84,10 @@ class Events:
             cleared = "" if number == 0 and update.accepted else gr.skip()
             listed = documents_view(self.chat.assistant.documents()) if number == 0 else gr.skip()
             yield self._draw(update), update.conversation, cleared, listed
+
+    def _checks(self, text: str, owner: str | None) -> Iterator[Values]:
+        for check in self.checking.run(text, owner):
+            yield check_view(check), gr.update(interactive=check.state != "working")
 
 
 async def _in_threads(states: Iterator[Values]) -> AsyncIterator[Values]:

@@ -1,6 +1,6 @@
-"""Turns an answer into the plain values that the page draws: text in pieces, never HTML.
+"""Turns an answer, or what was found of a text, into the plain values that the page draws: text in pieces, never HTML.
 
-Used by `ui.chat` for the transcript and by `ui.source` for names and dates. Pure, apart from reading cited texts
+Used by `ui.chat` and `ui.checking` for what they show and by `ui.source` for names and dates. Pure, apart from reading cited texts
 through the function it is given.
 """
 
@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rag.schema import Answer, AnswerSentence, Citation, Disagreement, DocumentInfo, Passage, Support
+from rag.schema import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Claim,
+    Disagreement,
+    DocumentInfo,
+    GroundingReport,
+    Passage,
+    Support,
+)
 from rag.text.markup import markup
 from ui.viewer import Span, pieces
 
@@ -57,6 +67,11 @@ def provenance(outlet: str | None, published: str | None) -> str:
     return ", ".join(part for part in (outlet, date_in_words(published)) if part)
 
 
+def sentence_case(text: str) -> str:
+    """Return `text` with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def inline(text: str) -> list[View]:
     """Return `text` with its Markdown signs told apart."""
     whole = Span(0, len(text))
@@ -99,6 +114,13 @@ def render_answer(answer: Answer, documents: Mapping[str, DocumentInfo], read: R
         "disagreements": [_disagreement(item, citations, quotes) for item in answer.disagreements],
         "passages": [_passage(item, documents.get(item.document)) for item in answer.passages],
     }
+
+
+def render_report(report: GroundingReport, read: ReadText) -> list[View]:
+    """Return what is drawn for each sentence of a text that was checked, in its order."""
+    citations = {citation.n: citation for citation in report.citations}
+    quotes = {n: quote_pieces(citation, read) for n, citation in citations.items()}
+    return [_claim(claim, citations, quotes) for claim in report.claims]
 
 
 def said(answer: Answer) -> str:
@@ -152,6 +174,17 @@ def _sentence(
         "reasons": list(sentence.reasons),
         "by": _by(cited[0]) if named and cited else None,
         "chips": _chips(sentence.citations, citations, quotes),
+    }
+
+
+def _claim(claim: Claim, citations: Mapping[int, Citation], quotes: Mapping[int, list[View]]) -> View:
+    return {
+        "text": claim.text,
+        "support": claim.support,
+        "label": SUPPORT_WORDS[claim.support],
+        "score": None if claim.score is None else f"{claim.score:.2f}",
+        "reasons": [sentence_case(reason) for reason in claim.reasons],
+        "chips": _chips(claim.citations, citations, quotes),
     }
 
 

@@ -11,12 +11,14 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.schema import Answer, Turn
+from rag.schema import Answer, GroundingReport, Turn
 
 HISTORY_LIMIT = 10
 """Earlier questions that are handed to the assistant with a new one."""
 
 State = Literal["working", "done", "stopped", "failed"]
+Citing = Answer | GroundingReport
+"""What has citations that a page may open: an answer, or what was found of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,13 @@ def new_id() -> str:
 
 @dataclass(slots=True)
 class AnswerStore:
-    """Answers by id, each with the session that owns it; the oldest are dropped beyond `capacity`. Thread-safe."""
+    """What is cited from, by id, each with the session that owns it; the oldest are dropped beyond `capacity`. Thread-safe."""
 
     capacity: int = 2_000
-    _held: OrderedDict[str, tuple[str, Answer]] = field(default_factory=OrderedDict)
+    _held: OrderedDict[str, tuple[str, Citing]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def put(self, owner: str, key: str, answer: Answer) -> None:
+    def put(self, owner: str, key: str, answer: Citing) -> None:
         """Hold `answer`, replacing an earlier state of it."""
         with self._lock:
             self._held[key] = (owner, answer)
@@ -76,7 +78,7 @@ class AnswerStore:
             while len(self._held) > self.capacity:
                 self._held.popitem(last=False)
 
-    def get(self, owner: str | None, key: object) -> Answer | None:
+    def get(self, owner: str | None, key: object) -> Citing | None:
         """Return the answer if it is there and `owner` asked for it, else None."""
         if not owner or not isinstance(key, str):
             return None

@@ -12,13 +12,13 @@ from typing import Protocol
 
 from rag.errors import RagError
 from rag.schema import Answer, Citation, DocumentInfo
-from ui.render import View, inline, markup_spans, name_of, provenance
-from ui.sessions import AnswerStore
+from ui.render import View, inline, markup_spans, name_of, provenance, sentence_case
+from ui.sessions import AnswerStore, Citing
 from ui.viewer import REACH, Span, extent, location, pieces, window
 
 REMOVED = "This document was removed."
 CHANGED = "This document has changed since it was quoted."
-UNKNOWN = "This answer is no longer open. Ask the question again to see its sources."
+UNKNOWN = "This is no longer open. Ask the question again, or check the text again, to see the sources."
 NO_DOCUMENT = "There is no such document."
 
 
@@ -57,21 +57,22 @@ class Source:
         if text is None or text[span.start : span.end] != citation.quote:
             return head | {"gone": REMOVED if text is None else CHANGED, "quote": inline(citation.quote)}
         page = f"page {citation.page}, " if citation.page is not None else ""
-        where = {"where": _sentence_case(page + location(text, span))}
+        where = {"where": sentence_case(page + location(text, span))}
         return head | where | _excerpt(citation.document, text, span, window(len(text), span), answer)
 
     def passage(self, owner: str | None, request: object) -> View:
         """Open the passage `[answer_id, rank]`."""
         answer, rank = self._answer(owner, request)
-        found = [passage for passage in answer.passages if passage.rank == rank] if answer else []
-        if not answer or not found:
+        passages = answer.passages if isinstance(answer, Answer) else ()
+        found = [passage for passage in passages if passage.rank == rank]
+        if not found:
             return {"error": UNKNOWN}
         passage, span = found[0], Span(found[0].start, found[0].end)
         text = self.read(passage.document)
-        head = self._head(passage.document) | {"about": f"Passage {passage.rank} of {len(answer.passages)}"}
+        head = self._head(passage.document) | {"about": f"Passage {passage.rank} of {len(passages)}"}
         if text is None or text[span.start : span.end] != passage.text:
             return head | {"gone": REMOVED if text is None else CHANGED, "quote": inline(passage.text)}
-        where = {"where": _sentence_case(location(text, span))}
+        where = {"where": sentence_case(location(text, span))}
         return head | where | _excerpt(passage.document, text, span, window(len(text), span), None)
 
     def document(self, request: object) -> View:
@@ -117,7 +118,7 @@ class Source:
             return {"title": name_of(document, None), "by": ""}
         return {"title": name_of(document, infos[0].title), "by": provenance(infos[0].outlet, infos[0].published)}
 
-    def _answer(self, owner: str | None, request: object) -> tuple[Answer | None, int]:
+    def _answer(self, owner: str | None, request: object) -> tuple[Citing | None, int]:
         match request:
             case [str(key), int(number)]:
                 return self.answers.get(owner, key), number
@@ -133,7 +134,7 @@ def guarded(call: Callable[..., View], *arguments: object) -> View:
         return {"error": str(problem)}
 
 
-def _excerpt(document: str, text: str, mark: Span | None, within: Span, answer: Answer | None) -> View:
+def _excerpt(document: str, text: str, mark: Span | None, within: Span, answer: Citing | None) -> View:
     """Return a window of `text` in pieces, and where it can be continued."""
     cited = [Span(c.start, c.end) for c in _cited(answer, document)]
     cut = pieces(text, within, mark=mark, cited=cited, syntax=markup_spans(text, within))
@@ -145,9 +146,5 @@ def _excerpt(document: str, text: str, mark: Span | None, within: Span, answer: 
     }
 
 
-def _cited(answer: Answer | None, document: str) -> Sequence[Citation]:
+def _cited(answer: Citing | None, document: str) -> Sequence[Citation]:
     return [citation for citation in answer.citations if citation.document == document] if answer else []
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]

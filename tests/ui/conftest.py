@@ -77,6 +77,12 @@ class Visit:
         else:
             expect(answer).to_have_attribute("data-state", state, timeout=20_000)
 
+    def check(self, text: str) -> None:
+        """Paste a text into the second view and have it checked."""
+        self.page.get_by_role("button", name="Check a text").click()
+        self.page.get_by_label("Text to check").fill(text)
+        self.page.get_by_role("button", name="Check", exact=True).click()
+
     def marked(self) -> str:
         """Return the text that the source pane marks."""
         self.page.locator(".pane mark").first.wait_for()

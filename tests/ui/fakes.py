@@ -9,8 +9,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rag.errors import DocumentError
-from rag.schema import Answer, AnswerSentence, Citation, DocumentInfo, IndexInfo, Passage, Turn
+from rag.errors import DocumentError, UsageError
+from rag.schema import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Claim,
+    DocumentInfo,
+    GroundingReport,
+    IndexInfo,
+    Passage,
+    Support,
+    Turn,
+)
 
 _SENTENCE = re.compile(r"\S(?:[^.!?\n]|[.!?](?!\s))*[.!?]*")
 _WORD = re.compile(r"\w+")
@@ -18,6 +29,7 @@ _COMMON = frozenset(
     _WORD.findall("the a an of in on at to is are was were who what when where why how did do and for by")
 )
 _QUOTED = 3
+_MOST = 50_000
 
 
 def words(text: str) -> set[str]:
@@ -77,6 +89,44 @@ class FakeAssistant:
             growing = replace(growing, status="not_found", reason=reason, confidence=0.04)
         growing = replace(growing, timings_ms={"total": 1.0})
         yield self.finish(growing) if self.finish else growing
+
+    def check_text(self, text: str, documents: Sequence[str] | None = None) -> GroundingReport:
+        """Judge each sentence by the share of its words that the likest sentence has; a differing number contradicts it."""
+        if not text.strip() or len(text) > _MOST:
+            raise UsageError(f"the text has {len(text):,} characters: give 1 to {_MOST:,}")
+        if self.gate is not None:
+            self.gate.wait(20)
+        claims: list[Claim] = []
+        cited: list[Citation] = []
+        for match in _SENTENCE.finditer(text):
+            own = " ".join(match.group().split())
+            support, score, reasons, hit = self._judge(own, documents)
+            number = () if hit is None else (len(cited) + 1,)
+            if hit is not None:
+                cited.append(self._citation(len(cited) + 1, *hit))
+            claims.append(Claim(own, support, score, number, reasons))
+        return GroundingReport(tuple(claims), tuple(cited))
+
+    def _judge(
+        self, own: str, documents: Sequence[str] | None
+    ) -> tuple[Support, float | None, tuple[str, ...], tuple[str, int, int] | None]:
+        if own.endswith("?") or len(own.split()) < 2:
+            return "unchecked", None, ("a question or heading states nothing",), None
+        shared, name, start, end = self._ranked(own, documents)[0]
+        found = " ".join(self.texts[name][start:end].split())
+        share = shared / max(1, len(words(own)))
+        hit = (name, start, end)
+        if own == found:
+            return "quoted", 1.0, (), hit
+        if share < 0.4:
+            return "unsupported", share / 2, ("no passage speaks of it",), None
+        missing = [word for word in re.findall(r"\d+", own) if word not in found]
+        if missing:
+            return "contradicted", 0.02, (f"the evidence gives another number than {missing[0]}",), hit
+        lacking = sorted(words(own) - words(found))
+        if share < 0.8:
+            return "partly", share, (f"the evidence does not speak of {', '.join(lacking)}",), hit
+        return "supported", share, (), hit
 
     def _ranked(self, question: str, documents: Sequence[str] | None) -> list[tuple[int, str, int, int]]:
         asked = words(question)

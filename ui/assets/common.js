@@ -1,4 +1,4 @@
-// Shared by the three components; put in front of each one's own script. Text only ever goes in through textContent.
+// Shared by all components; put in front of each one's own script. Text only ever goes in through textContent.
 const make = (tag, cls, text) => {
   const node = document.createElement(tag);
   if (cls) node.className = cls;
@@ -43,6 +43,8 @@ const listen = (key, type, handler) => {
 };
 
 const emit = (type, detail) => window.dispatchEvent(new CustomEvent(type, { detail }));
+
+const visible = (node) => !!node && node.getClientRects().length > 0;
 
 const inTextField = (node) =>
   !!node && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));

@@ -6,38 +6,12 @@ log.setAttribute("aria-live", "off");
 log.setAttribute("aria-label", "Conversation");
 log.tabIndex = 0;
 const refused = make("p", "refused");
-const status = make("div", "status");
-status.setAttribute("role", "status");
-status.setAttribute("aria-live", "polite");
-const tip = make("div", "tip");
-tip.setAttribute("aria-hidden", "true");
-tip.hidden = true;
-root.replaceChildren(log, refused, status, tip);
+root.replaceChildren(log, refused);
+const chipOf = citing(root, log, "transcript");
 
 const page = document.documentElement;
 const composer = () => document.querySelector("#attest-question textarea");
 const drawn = new Map();
-
-const say = (text) => {
-  if (text && status.textContent !== text) status.textContent = text;
-};
-
-const chipOf = (answer, chip) => {
-  const node = button("chip", `[${chip.n}]`);
-  node.dataset.answer = answer;
-  node.dataset.n = chip.n;
-  node.dataset.title = chip.title;
-  node.dataset.by = chip.by;
-  node.dataset.quote = chip.quote;
-  node.setAttribute("aria-label", `Citation ${chip.n}: ${chip.title}, “${chip.quote}”`);
-  node.addEventListener("click", () => openChip(node));
-  return node;
-};
-
-const openChip = (node) => {
-  hideTip();
-  emit("attest:open", { kind: "citation", answer: node.dataset.answer, n: Number(node.dataset.n), opener: node });
-};
 
 const wordsOf = (parts) => {
   const words = drawPieces(make("span", "words"), parts, true);
@@ -232,49 +206,8 @@ const render = () => {
       log.scrollTop = drawn.get(view.id).node.offsetTop;
     }
   }
-  say(value.notice);
+  emit("attest:say", { text: value.notice });
 };
-
-const showTip = (chip) => {
-  tip.replaceChildren(make("strong", "", chip.dataset.title), make("em", "", chip.dataset.by), make("span", "", `“${chip.dataset.quote}”`));
-  tip.hidden = false;
-  const at = chip.getBoundingClientRect();
-  tip.style.left = `${Math.max(8, Math.min(at.left - 20, innerWidth - tip.offsetWidth - 8))}px`;
-  const below = at.bottom + 8;
-  tip.style.top = `${below + tip.offsetHeight < innerHeight - 8 ? below : Math.max(8, at.top - tip.offsetHeight - 8)}px`;
-};
-const hideTip = () => { tip.hidden = true; };
-const chipAt = (event) => event.target.closest && event.target.closest(".chip");
-root.addEventListener("mouseover", (event) => chipAt(event) && showTip(chipAt(event)));
-root.addEventListener("mouseout", (event) => chipAt(event) && hideTip());
-root.addEventListener("focusin", (event) => chipAt(event) && event.target.matches(":focus-visible") && showTip(chipAt(event)));
-root.addEventListener("focusout", hideTip);
-log.addEventListener("scroll", hideTip);
-
-let current = null;
-const step = (by) => {
-  const chips = [...log.querySelectorAll(".chip")];
-  if (!chips.length) return;
-  const at = chips.indexOf(current);
-  const next = chips[at < 0 ? (by > 0 ? 0 : chips.length - 1) : Math.max(0, Math.min(chips.length - 1, at + by))];
-  next.scrollIntoView({ block: "nearest" });
-  openChip(next);
-};
-
-listen("transcript-open", "attest:opened", ({ detail }) => {
-  for (const node of log.querySelectorAll(".open")) node.classList.remove("open");
-  current = detail.opener && log.contains(detail.opener) ? detail.opener : null;
-  if (current) current.classList.add("open");
-});
-listen("transcript-step", "attest:step", ({ detail }) => step(detail.by));
-listen("transcript-say", "attest:say", ({ detail }) => say(detail.text));
-listen("transcript-keys", "keydown", (event) => {
-  if (event.key === "Escape") hideTip();
-  if (!plainKey(event) || inTextField(event.target)) return;
-  if (event.key === "/" && composer()) { event.preventDefault(); composer().focus(); }
-  if (event.key === "j") step(1);
-  if (event.key === "k") step(-1);
-});
 
 watch("value", render);
 render();
