@@ -19,7 +19,8 @@ Pair = tuple[str, tuple[str, ...]]
 class Checked:
     """A sentence after checking. `needed`: how many of its `cited` citations it needs (ALCE's citation precision).
 
-    `cited` is None where the system does not cite by sentence; `absent` of them do not exist.
+    `cited` is None where the system does not cite by sentence; `absent` of them do not exist. `judged`: there was evidence, by
+    which the checker judged it.
     """
 
     verdict: Verdict
@@ -27,6 +28,7 @@ class Checked:
     cited: int | None
     needed: int
     absent: int = 0
+    judged: bool = True
 
     @property
     def supported(self) -> bool:
@@ -121,13 +123,15 @@ def _checked(response: Response, at: int, evidence: tuple[str, ...], judge: _Jud
     stated = response.sentences[at]
     verdict = judge(stated.text, evidence)
     if stated.citations is None:
-        return Checked(verdict, False, None, 0)
+        return Checked(verdict, False, None, 0, judged=bool(evidence))
     cited = len(stated.citations)
     if verdict.label not in _SUPPORTS:
         elsewhere = judge(stated.text, _passages(response)).label in _SUPPORTS
         known = {citation.n for citation in response.citations or ()}
         absent = [n for n in stated.citations if n not in known]
-        return Checked(_explained(verdict, stated.citations, absent, evidence), elsewhere, cited, 0, len(absent))
+        return Checked(
+            _explained(verdict, stated.citations, absent, evidence), elsewhere, cited, 0, len(absent), bool(evidence)
+        )
     if len(evidence) == 1:
         return Checked(verdict, False, cited, 1)
     needed = sum(

@@ -90,6 +90,7 @@ COVERAGE = "abstention.coverage_at_risk_0.05"
 ERROR = "calibration.error"
 BRIER = "calibration.brier"
 CHECKER = "checker.balanced_accuracy"
+CORRECTED = "grounding.support_rate_corrected"
 LATENCY = "latency."
 
 CURVES: Mapping[str, str] = {

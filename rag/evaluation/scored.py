@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import DataError
+from rag.evaluation.correcting import corrected_support
 from rag.evaluation.files import digest, read_lines, read_object, to_lines, write_text
 from rag.evaluation.matching import Text
-from rag.evaluation.metrics import CHECKER, LATENCY
+from rag.evaluation.metrics import CHECKER, CORRECTED, LATENCY
 from rag.evaluation.pairing import align
 from rag.evaluation.questions import check_gold, read_questions
 from rag.evaluation.records import SUMMARY_SCHEMA, Question, Response
 from rag.evaluation.responses import read_responses
 from rag.evaluation.scoring import Outcome, score
 from rag.evaluation.selftest import bundled_pairs, selftest
-from rag.evaluation.summary import summarise
+from rag.evaluation.summary import summarise, to_row
 from rag.grounding.checker import GroundingChecker
 from rag.jsontext import to_json
 from rag.schema import IndexInfo, to_dict
@@ -70,11 +71,12 @@ def score_file(
         "index": to_dict(index),
         "checker": {
             "name": own_error["checker"], "n": own_error["n"],
-            **{name: own_error[name] for name in ("balanced_accuracy", "missed", "false_alarms")},
+            **{name: own_error[name] for name in ("balanced_accuracy", "missed", "false_alarms", "kinds")},
         },
         **summarise(outcomes),
     }  # fmt: skip
     summary["metrics"][CHECKER] = own_error["balanced_accuracy"]
+    summary["metrics"][CORRECTED] = to_row(corrected_support(outcomes, own_error))
     return Scored(answers.stem, summary, outcomes)
 
 

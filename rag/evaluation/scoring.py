@@ -253,7 +253,7 @@ def _sentences(case: _Case) -> list[dict[str, Any]]:
     return [
         {
             "text": stated.text, "support": checked.verdict.label, "score": round(checked.verdict.score, 4),
-            "reasons": list(checked.verdict.reasons), "mis_cited": checked.mis_cited,
+            "reasons": list(checked.verdict.reasons), "mis_cited": checked.mis_cited, "judged": checked.judged,
             "citations": None if stated.citations is None else list(stated.citations),
         }
         for stated, checked in zip(case.response.sentences, case.grounded.sentences, strict=True)

@@ -54,6 +54,7 @@ def read_pairs(path: Path) -> list[LabelledPair]:
 def selftest(checker: GroundingChecker, pairs: Sequence[LabelledPair]) -> dict[str, Any]:
     """Return the checker's error: supported against the rest, with intervals, and by kind of pair.
 
+    `sensitivity`, `specificity`: [right, n] of the supported pairs and of the rest, those left out that are quotations;
     `missed`: share of pairs that are not (wholly) supported and that the checker calls supported; `false_alarms`: share of
     supported pairs that it does not; `label_accuracy`: all four labels; `wrong`: the pairs on which it errs.
     """
@@ -63,6 +64,7 @@ def selftest(checker: GroundingChecker, pairs: Sequence[LabelledPair]) -> dict[s
     scores = np.array([verdict.score for verdict in verdicts], dtype=np.float64)
     named = ["supported" if verdict.label == "quoted" else verdict.label for verdict in verdicts]
     same = np.array([label == pair.label for label, pair in zip(named, pairs, strict=True)], dtype=np.float64)
+    judged = np.array([verdict.label != "quoted" for verdict in verdicts])
     caught, passed = ratio((1 - said) * (1 - true), 1 - true), ratio(said * true, true)
     area, balanced = auroc(scores, true, np.ones(len(pairs))), _mean(caught, passed)
     drawn = intervals([balanced, area], len(pairs))
@@ -75,6 +77,8 @@ def selftest(checker: GroundingChecker, pairs: Sequence[LabelledPair]) -> dict[s
         "auroc": _drawn(area, len(pairs), drawn[1], "chance that a supported pair scores above one that is not"),
         "missed": _share(said, true == 0, "pairs that are not supported, called supported"),
         "false_alarms": _share(1 - said, true == 1, "supported pairs, not called so"),
+        "sensitivity": _counted(said, (true == 1) & judged),
+        "specificity": _counted(1 - said, (true == 0) & judged),
         "label_accuracy": _share(same, true >= 0, "pairs given their own one of four labels"),
         "kinds": _kinds(pairs, said == true),
         "wrong": [
@@ -110,6 +114,10 @@ def _share(hits: Array, among: Any, meaning: str) -> dict[str, Any]:
     if not n:
         return to_row(Metric(None, None, 0, len(hits), meaning, "there is no such pair"))
     return to_row(Metric(count / n, wilson(count, n), n, len(hits) - n, f"{meaning}; 95 %: Wilson"))
+
+
+def _counted(hits: Array, among: Any) -> list[int]:
+    return [int(hits[among].sum()), int(among.sum())]
 
 
 def _drawn(statistic: Statistic, n: int, interval: tuple[float, float] | None, meaning: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
+from rag.evaluation.metrics import CORRECTED
 from rag.evaluation.records import CAUSES
 from rag.evaluation.report.wording import HEADLINES, SUPPORT, interval, label, number, one_line, plain, signed
 
@@ -25,7 +26,7 @@ def render_markdown(summary: Form, comparison: Form | None = None, gate: Form | 
         if metric := summary["metrics"].get(name):
             spread = _md(metric["reason"] or "") if metric["value"] is None else interval(metric["ci95"], name)
             lines.append(f"| {label(name)} | {number(metric['value'], name)} | {spread} | {metric['n']} |")
-    lines += ["", _failures(summary), _checker(summary["checker"])]
+    lines += ["", _failures(summary), _checker(summary)]
     lines += [_rules(gate)] if gate and gate["verdict"] != "pass" else []
     lines += [_compared(comparison)] if comparison else []
     lines += [_caution(summary)] if _caution(summary) else []
@@ -44,9 +45,15 @@ def _failures(summary: Form) -> str:
     return f"Failures: {failed} of {summary['asked']} questions" + (f" ({'; '.join(counts)})." if counts else ".")
 
 
-def _checker(checker: Form) -> str:
+def _checker(summary: Form) -> str:
+    checker, corrected = summary["checker"], summary["metrics"].get(CORRECTED)
     missed, alarms = (number(checker[name]["value"]) for name in ("missed", "false_alarms"))
-    return f"The checker's own error: missed {missed}, false alarms {alarms} (n = {checker['n']})."
+    said = f"The checker's own error: missed {missed}, false alarms {alarms} (n = {checker['n']})."
+    if corrected and corrected["value"] is not None:
+        said += f" Sentences supported, corrected for it: {number(corrected['value'])} {interval(corrected['ci95'])}."
+    worst = sorted((row for row in checker.get("kinds", ()) if row["n"]), key=lambda row: row["right"] / row["n"])
+    kinds = [f"{_md(row['kind'])} {row['right']}/{row['n']}" for row in worst[:_LISTED] if row["right"] < row["n"]]
+    return said + (f" Least often right: {', '.join(kinds)}." if kinds else "")
 
 
 def _rules(gate: Form) -> str:

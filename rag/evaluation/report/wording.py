@@ -55,6 +55,7 @@ _LABELS: Mapping[str, str] = {
     "citations.precision": "Citation precision",
     "citations.quote_fidelity": "Quotes that are exact",
     "grounding.support_rate": "Sentences supported",
+    "grounding.support_rate_corrected": "… corrected for the checker's error",
     "grounding.fully_grounded": "Answers supported throughout",
     "grounding.contradicted": "Sentences contradicted",
     "grounding.mis_cited": "Sentences mis-cited",
