@@ -12,6 +12,8 @@ from rag.evaluation.selftest import LABELS, bundled_pairs, read_pairs, selftest
 from rag.grounding.checker import LexicalChecker
 from rag.schema import Verdict
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_the_bundled_pairs_are_many_and_of_every_kind() -> None:
     pairs = bundled_pairs()
@@ -69,3 +71,14 @@ def test_wrong_pairs_are_one_line(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     with pytest.raises(DataError, match="holds no pair"):
         read_pairs(path)
+
+
+def test_the_pairs_by_hand_stand_on_the_seeds() -> None:
+    pairs = read_pairs(ROOT / "tests" / "evaluation" / "claims.jsonl")
+    seeds = [path.read_bytes().decode() for path in sorted((ROOT / "seeds").iterdir())]
+    assert len(pairs) == len({pair.id for pair in pairs}) == len({pair.claim for pair in pairs}) == 150
+    assert sum(pair.id.startswith("h") for pair in pairs) == 100  # written without sight of the checker
+    assert sum(pair.label == "supported" for pair in pairs) == 72
+    for pair in pairs:
+        assert all(any(text in seed for seed in seeds) for text in pair.evidence)
+        assert not any(pair.claim in text for text in pair.evidence)
