@@ -88,6 +88,9 @@ def measure(folder: Path, made: dict[str, Any], name: str) -> list[str]:
         row("answer p50", ours["answer"]["p50"], None, "ms"),
         row("answer p95", ours["answer"]["p95"], None, "ms"),
         f"| {where} | of an answer: find, read, choose, p50 | {shares(ours['stages'])} | | |",
+        f"| {where} | checking five generated sentences, p50 / p95 | {ours['check']['p50']:.0f} / {ours['check']['p95']:.0f} ms "
+        "| needs an LLM | – |",
+        row("claims judged a second, evidence of one chunk", ours["pairs_per_second"], None, ""),
         row("cold question (`rag ask`; theirs: one retrieval)", our_cold, their_cold, "s"),
         row("peak memory, asking", ours["peak_mb"], theirs["peak_mb"], "MB"),
         f"| {where} | indexing, all of it | {made['seconds']:,.1f} s | | |",

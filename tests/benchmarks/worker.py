@@ -57,6 +57,10 @@ def attest(folder: Path, questions: list[str]) -> dict[str, Any]:
         "retrieve": milliseconds(lambda q: assistant.retrieve(q, 8), questions),
         "answer": milliseconds(assistant.ask, questions),
         "stages": stages(assistant, questions),
+        "check": milliseconds(
+            lambda at: assistant.check(generated(assistant, folder, int(at))), [str(n) for n in range(30)]
+        ),
+        "pairs_per_second": pairs_per_second(assistant, folder),
         "backend": encoder.backend,
     }
     assistant.close()
@@ -67,6 +71,56 @@ def stages(assistant: Any, questions: list[str]) -> dict[str, float]:
     """Return the median milliseconds of each stage of an answer."""
     timed = [assistant.ask(question).timings_ms for question in questions]
     return {stage: statistics.median(row[stage] for row in timed) for stage in ("retrieve", "read", "answer")}
+
+
+def claims(folder: Path) -> list[tuple[str, str]]:
+    """Return (claim, chunk): a sentence of the chunk as somebody would repeat it, of chunks that have one of some length."""
+    from rag.text.sentences import sentences
+
+    rows = [json.loads(line)["text"] for line in (folder / "nodes.jsonl").open(encoding="utf-8")]
+    found = []
+    for text in rows[:: max(1, len(rows) // 600)]:
+        spans = [span for span in sentences(text) if span.end - span.start > 60]
+        if spans:
+            span = spans[len(found) % len(spans)]
+            found.append((f"It was reported that {text[span.start : span.end]}", text))
+    return found
+
+
+def generated(assistant: Any, folder: Path, at: int) -> Any:
+    """Return an answer of five generated sentences, each of which cites a chunk in full."""
+    from rag.schema import Answer, AnswerSentence, Citation, IndexInfo
+
+    key = str(folder)
+    if key not in _ANSWERS:
+        infos = {info.id: info for info in assistant.documents()}
+        passages = [p for q in json.loads((folder / "questions.json").read_text()) for p in assistant.retrieve(q, 5)]
+        _ANSWERS[key] = [(p, infos[p.document]) for p in passages]
+    cited = (_ANSWERS[key] * 5)[5 * at : 5 * at + 5]
+    return Answer(
+        "?", "?", "answered", None, 1.0, None,
+        tuple(AnswerSentence(f"It was reported that {p.text[:120]}", "generated", (n,), "unchecked", None)
+              for n, (p, _) in enumerate(cited, 1)),
+        tuple(Citation(n, p.document, None, None, None, None, p.start, p.end, p.text, info.sha256)
+              for n, (p, info) in enumerate(cited, 1)),
+        (), (), "generated", {}, IndexInfo("", 0, 0),
+    )  # fmt: skip
+
+
+_ANSWERS: dict[str, Any] = {}
+
+
+def pairs_per_second(assistant: Any, folder: Path) -> float:
+    """Judge claims against chunks (about 200 word pieces each) for at least three seconds, 60 at a time."""
+    pairs = [(claim, [text]) for claim, text in claims(folder)]
+    assistant.check_claims(pairs[:10])
+    done = 0
+    start = time.perf_counter()
+    while time.perf_counter() - start < 3:
+        batch = [pairs[(done + n) % len(pairs)] for n in range(60)]
+        assistant.check_claims(batch)
+        done += len(batch)
+    return done / (time.perf_counter() - start)
 
 
 def quickstart(folder: Path, questions: list[str]) -> dict[str, Any]:
